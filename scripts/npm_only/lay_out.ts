@@ -1,0 +1,100 @@
+// Lays out, under .deps/, the parts of the two carrier packages that are Cliffy and @std, and
+// writes the import map that points at them. Run by settle.sh after both were checked.
+
+const root = Deno.args[0] ?? ".";
+const deps = `${root}/.deps`;
+const carrier = `${deps}/cliffy-carrier/package`;
+const std = `${deps}/std-carrier/package`;
+const target = `${deps}/npm`;
+const part = `${target}.part`;
+
+/** Where each bare name of deno.json leads, below .deps/npm. */
+const MODULES: Record<string, string> = {
+  "@cliffy/command": "cliffy/deps/jsr.io/@windmill-labs/cliffy-command/1.0.0-rc.5/mod.js",
+  "@cliffy/prompt/confirm": "cliffy/deps/jsr.io/@windmill-labs/cliffy-prompt/1.0.0-rc.6/confirm.js",
+  "@cliffy/prompt/input": "cliffy/deps/jsr.io/@windmill-labs/cliffy-prompt/1.0.0-rc.6/input.js",
+  "@cliffy/prompt/secret": "cliffy/deps/jsr.io/@windmill-labs/cliffy-prompt/1.0.0-rc.6/secret.js",
+  "@cliffy/prompt/select": "cliffy/deps/jsr.io/@windmill-labs/cliffy-prompt/1.0.0-rc.6/select.js",
+  "@cliffy/table": "cliffy/deps/jsr.io/@windmill-labs/cliffy-table/1.0.0-rc.5/mod.js",
+  "@std/assert": "std/assert/mod.js",
+  "@std/cli/unicode-width": "cliffy/deps/jsr.io/@std/cli/1.0.0-rc.2/unicode_width.js",
+  "@std/fmt/colors": "cliffy/deps/jsr.io/@std/fmt/1.0.8/colors.js",
+};
+
+/** Folders of the Cliffy carrier that are taken; nothing else of it is. */
+const TAKEN = [
+  "deps/jsr.io/@windmill-labs/cliffy-ansi",
+  "deps/jsr.io/@windmill-labs/cliffy-command",
+  "deps/jsr.io/@windmill-labs/cliffy-flags",
+  "deps/jsr.io/@windmill-labs/cliffy-internal",
+  "deps/jsr.io/@windmill-labs/cliffy-keycode",
+  "deps/jsr.io/@windmill-labs/cliffy-prompt",
+  "deps/jsr.io/@windmill-labs/cliffy-table",
+  "deps/jsr.io/@std",
+];
+
+function copy(from: string, to: string, wanted: (name: string) => boolean): void {
+  for (const entry of Deno.readDirSync(from)) {
+    if (entry.isDirectory) {
+      copy(`${from}/${entry.name}`, `${to}/${entry.name}`, wanted);
+    } else if (entry.isFile && wanted(entry.name)) {
+      Deno.mkdirSync(to, { recursive: true });
+      Deno.copyFileSync(`${from}/${entry.name}`, `${to}/${entry.name}`);
+    }
+  }
+}
+
+/** Names each module's declarations in the module itself, as Deno wants it for JavaScript. */
+function nameTypes(folder: string): void {
+  for (const entry of Deno.readDirSync(folder)) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) {
+      nameTypes(path);
+    } else if (entry.name.endsWith(".js")) {
+      const declarations = entry.name.replace(/\.js$/, ".d.ts");
+      try {
+        Deno.statSync(`${folder}/${declarations}`);
+      } catch {
+        continue;
+      }
+      const source = Deno.readTextFileSync(path);
+      Deno.writeTextFileSync(path, `/* @ts-self-types="./${declarations}" */\n${source}`);
+    }
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+removeIfThere(part);
+for (const folder of TAKEN) {
+  copy(`${carrier}/esm/${folder}`, `${part}/cliffy/${folder}`, (name) => name.endsWith(".js"));
+  copy(`${carrier}/types/${folder}`, `${part}/cliffy/${folder}`, (name) => name.endsWith(".d.ts"));
+}
+// The carrier's shim stands in for Deno on Node; here is the real one.
+Deno.writeTextFileSync(
+  `${part}/cliffy/_dnt.shims.js`,
+  "const deno = globalThis.Deno;\nexport { deno as Deno };\nexport const dntGlobalThis = globalThis;\n",
+);
+for (const folder of ["assert", "internal"]) {
+  copy(`${std}/${folder}`, `${part}/std/${folder}`, (name) => name.endsWith(".js"));
+}
+copy(`${root}/scripts/npm_only/types`, `${part}/std`, (name) => name.endsWith(".d.ts"));
+nameTypes(part);
+
+removeIfThere(target);
+Deno.renameSync(part, target);
+
+const { imports } = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`));
+const npm = Object.entries(imports as Record<string, string>)
+  .filter(([, specifier]) => specifier.startsWith("npm:"));
+const map = Object.fromEntries([
+  ...npm,
+  ...Object.entries(MODULES).map(([name, path]) => [name, `./npm/${path}`]),
+]);
+Deno.writeTextFileSync(`${deps}/import_map.json`, JSON.stringify({ imports: map }, null, 2) + "\n");

@@ -1,0 +1,45 @@
+import type { Command } from "@cliffy/command";
+import type { Deps } from "./deps.ts";
+
+// deno-lint-ignore no-explicit-any
+export type AnyCommand = Command<any, any, any, any, any, any, any, any>;
+
+/** Wires one command to what it runs with. */
+export type CommandFactory = (deps: Deps) => AnyCommand;
+
+/** One word of the command line. A group has children, a command is loaded when it is used. */
+export interface CommandNode {
+  readonly name: string;
+  /** One line for the list in the parent's help. */
+  readonly summary: string;
+  readonly children?: readonly CommandNode[];
+  readonly load?: () => Promise<CommandFactory>;
+}
+
+/** Every command of the program, with nothing loaded. */
+export const COMMANDS: CommandNode = {
+  name: "limacharlie",
+  summary: "LimaCharlie's AI sessions in your terminal",
+  children: [
+    {
+      name: "version",
+      summary: "Print the version",
+      load: async () => (await import("../commands/version.ts")).versionCommand,
+    },
+  ],
+};
+
+/**
+ * Follows words down the tree as far as they name commands.
+ *
+ * @returns the nodes on the way, the root first
+ */
+export function resolvePath(words: readonly string[], root: CommandNode = COMMANDS): CommandNode[] {
+  const path = [root];
+  for (const word of words) {
+    const next = path.at(-1)?.children?.find((child) => child.name === word);
+    if (next === undefined) break;
+    path.push(next);
+  }
+  return path;
+}

@@ -1,0 +1,63 @@
+import type { ExitCode } from "./exit_codes.ts";
+import type { Terminal } from "../term/terminal.ts";
+
+/** The environment variables. */
+export interface Environment {
+  get(name: string): string | undefined;
+}
+
+/** The time, and waiting for it. Tests and the embedded server bring their own. */
+export interface Clock {
+  /** Milliseconds since 1970-01-01 UTC. */
+  now(): number;
+  /**
+   * Waits that many milliseconds.
+   *
+   * @throws {unknown} the signal's reason, as soon as it is aborted
+   */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** How the process reaches the network. */
+export interface Network {
+  readonly fetch: typeof fetch;
+  readonly WebSocket: typeof WebSocket;
+}
+
+export const OUTPUT_FORMATS = ["json", "yaml", "toon", "csv", "table", "jsonl"] as const;
+export type OutputFormat = typeof OUTPUT_FORMATS[number];
+
+/** The flags that every command has, wherever they stood on the line. */
+export interface GlobalFlags {
+  readonly oid?: string;
+  readonly env?: string;
+  readonly output?: OutputFormat;
+  readonly filter?: string;
+  readonly fields?: string;
+  readonly sortBy?: string;
+  readonly reverse: boolean;
+  readonly wide: boolean;
+  readonly quiet: boolean;
+  readonly debug: boolean;
+  readonly debugFull: boolean;
+  readonly debugCurl: boolean;
+  readonly noColor: boolean;
+}
+
+/** What the process gives to the program: all of it is real in main.ts, and none of it need be in a test. */
+export interface Process {
+  readonly version: string;
+  readonly env: Environment;
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  readonly network: Network;
+  /** Aborted by SIGTERM, SIGHUP or, where no conversation handles it itself, SIGINT. */
+  readonly signal: AbortSignal;
+}
+
+/** What a command gets. */
+export interface Deps extends Process {
+  readonly flags: GlobalFlags;
+  /** Says how the process exits when the command returns; 0 unless it was said. */
+  setExitCode(code: ExitCode): void;
+}

@@ -1,0 +1,35 @@
+import { ExitCode } from "./exit_codes.ts";
+
+/** What a {@linkcode CliError} carries beside its message. */
+export interface CliErrorOptions {
+  readonly exitCode: ExitCode;
+  /** What the user can do about it: one line, printed after the message. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * A failure that the user is told of: one line that names the action and the value, a hint, and
+ * the exit code. The message may hold text from a server; it is sanitised where it is printed.
+ */
+export class CliError extends Error {
+  override readonly name = "CliError";
+  readonly exitCode: ExitCode;
+  readonly hint: string | undefined;
+
+  constructor(message: string, options: CliErrorOptions) {
+    super(message, { cause: options.cause });
+    this.exitCode = options.exitCode;
+    this.hint = options.hint;
+  }
+}
+
+/** Makes the error for bad usage or bad input (exit 4). */
+export function usageError(message: string, hint?: string): CliError {
+  return new CliError(message, { exitCode: ExitCode.Usage, hint });
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

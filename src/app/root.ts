@@ -1,0 +1,109 @@
+import { ValidationError } from "@cliffy/command";
+import { toJson } from "../render/json.ts";
+import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { type AnyCommand, type CommandNode, resolvePath } from "./command_tree.ts";
+import type { Process } from "./deps.ts";
+import { CliError, messageOf, usageError } from "./errors.ts";
+import { ExitCode } from "./exit_codes.ts";
+import { type CommandLine, type OwnOption, takeGlobalFlags, wordsOf } from "./global_flags.ts";
+import { renderHelp } from "./help.ts";
+
+/**
+ * Runs one command line.
+ *
+ * @param args the words after the program's name
+ * @returns the exit code; every error has been printed
+ */
+export async function run(args: readonly string[], process: Process): Promise<ExitCode> {
+  let line: CommandLine | undefined;
+  try {
+    const path = resolvePath(wordsOf(args));
+    const names = path.slice(1).map((node) => node.name);
+    line = takeGlobalFlags(args, names, () => undefined);
+    if (line.version) {
+      process.terminal.stdout.write(sanitize(`limacharlie ${process.version}\n`));
+      return ExitCode.Done;
+    }
+    const load = path.at(-1)?.load;
+    if (load === undefined) return showGroup(path, line, process);
+    let exitCode: ExitCode = ExitCode.Done;
+    const setExitCode = (code: ExitCode) => exitCode = code;
+    const factory = await load();
+    // Built once for its options, then again with the flags that they leave to it.
+    const options = ownOptions(factory({ ...process, flags: line.flags, setExitCode }));
+    line = takeGlobalFlags(args, names, options);
+    const command = factory({ ...process, flags: line.flags, setExitCode });
+    if (line.help) {
+      writeHelp(path, command, process);
+      return ExitCode.Done;
+    }
+    await command.name(["limacharlie", ...names].join(" ")).noExit().throwErrors().helpOption(false)
+      .parse([...line.rest]);
+    return exitCode;
+  } catch (error) {
+    return report(error, process, line);
+  }
+}
+
+/** A group is no command: without words it shows its help, with unknown ones it fails. */
+function showGroup(path: CommandNode[], line: CommandLine, process: Process): ExitCode {
+  const [unknown] = line.rest;
+  if (unknown !== undefined && !line.help) {
+    const name = path.map((node) => node.name).join(" ");
+    throw usageError(
+      unknown.startsWith("-")
+        ? `Unknown option "${unknown}" of ${name}`
+        : `Unknown command "${unknown}" of ${name}`,
+      `See ${name} --help`,
+    );
+  }
+  writeHelp(path, undefined, process);
+  return ExitCode.Done;
+}
+
+function writeHelp(
+  path: readonly CommandNode[],
+  command: AnyCommand | undefined,
+  { terminal }: Process,
+): void {
+  terminal.stdout.write(renderHelp(path, command, terminal.size().columns));
+}
+
+function ownOptions(command: AnyCommand): OwnOption {
+  const kinds = new Map<string, "switch" | "value">();
+  for (const option of command.getBaseOptions(true)) {
+    const kind = option.args.some((arg) => !arg.optional) ? "value" : "switch";
+    for (const flag of option.flags) kinds.set(flag, kind);
+  }
+  return (flag) => kinds.get(flag);
+}
+
+/** Prints an error: one line and its hint, or a JSON object where the output is JSON. */
+function report(error: unknown, process: Process, line: CommandLine | undefined): ExitCode {
+  const { stderr } = process.terminal;
+  const known = asCliError(error);
+  const exitCode = known?.exitCode ?? ExitCode.Failure;
+  const message = known?.message ?? messageOf(error);
+  const output = line?.flags.output;
+  if (output === "json" || output === "jsonl") {
+    stderr.write(toJson({ error: message, hint: known?.hint, exit_code: exitCode }));
+    stderr.write(safeText`\n`);
+  } else {
+    stderr.write(safeText`Error: ${oneLine(message)}\n`);
+    if (known?.hint !== undefined) stderr.write(safeText`Hint: ${oneLine(known.hint)}\n`);
+  }
+  if (line?.flags.debug === true && error instanceof Error) {
+    stderr.write(sanitize(`${error.stack ?? ""}\n`));
+  }
+  return exitCode;
+}
+
+function asCliError(error: unknown): CliError | undefined {
+  if (error instanceof CliError) return error;
+  if (error instanceof ValidationError) return usageError(error.message);
+  return undefined;
+}
+
+function oneLine(text: string): SafeText {
+  return sanitize(text.replaceAll(/\s*\n\s*/g, " ").trim());
+}

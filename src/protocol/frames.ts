@@ -1,0 +1,86 @@
+/**
+ * The WebSocket's frames, both ways. The vendor's ai-sessions protocol documents one JSON object a
+ * frame; every field but `type` is treated as optional here, because servers of several versions run.
+ */
+
+/** A JSON object of unknown content. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** One message of the server. */
+export interface Frame {
+  readonly type: string;
+  /** ISO 8601. */
+  readonly timestamp?: string;
+  readonly session_id?: string;
+  readonly payload: JsonObject;
+}
+
+/** Reasons for which the service ends a session. */
+export const END_REASONS = [
+  "completed",
+  "failed",
+  "job_completed",
+  "user_requested",
+  "org_api_requested",
+  "max_duration_exceeded",
+  "startup_timeout",
+  "heartbeat_stale",
+] as const;
+
+/** States of a session. */
+export const SESSION_STATUSES = ["starting", "running", "ended"] as const;
+export type SessionStatus = typeof SESSION_STATUSES[number];
+
+/** How far an approval reaches. */
+export type ApprovalScope = "once" | "session";
+
+/** One message of the client. */
+export type ClientMessage =
+  | { readonly type: "prompt"; readonly payload: { readonly text: string } }
+  | { readonly type: "interrupt" }
+  | { readonly type: "heartbeat" }
+  | { readonly type: "tool_approval_response"; readonly payload: ToolApprovalResponse }
+  | { readonly type: "ask_user_question_response"; readonly payload: AskUserQuestionResponse };
+
+export interface ToolApprovalResponse {
+  readonly tool_use_id: string;
+  readonly approved: boolean;
+  readonly approval_scope: ApprovalScope;
+  readonly approval_pattern?: string;
+  readonly updated_input?: unknown;
+  readonly message?: string;
+}
+
+export interface AskUserQuestionResponse {
+  readonly question_id: string;
+  /** The answer to each question, by its header. */
+  readonly answers: { readonly [header: string]: string };
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads a parsed JSON value as a frame.
+ *
+ * @returns undefined where it is none
+ */
+export function toFrame(value: unknown): Frame | undefined {
+  if (!isObject(value) || typeof value["type"] !== "string") return undefined;
+  const { timestamp, session_id, payload } = value;
+  return {
+    type: value["type"],
+    ...(typeof timestamp === "string" ? { timestamp } : {}),
+    ...(typeof session_id === "string" ? { session_id } : {}),
+    payload: isObject(payload) ? payload : {},
+  };
+}
+
+/** The frames of a `history` frame or of a history answer. */
+export function historyOf(payload: JsonObject): Frame[] {
+  const messages = payload["messages"];
+  if (!Array.isArray(messages)) return [];
+  return messages.map(toFrame).filter((frame) => frame !== undefined);
+}
