@@ -1,8 +1,14 @@
 import { run } from "./src/app/root.ts";
 import { systemProcess } from "./src/app/system.ts";
 
-const stop = new AbortController();
-const process = systemProcess(stop.signal);
-const exitCode = await run(Deno.args, process);
-await Promise.all([process.terminal.stdout.flush(), process.terminal.stderr.flush()]);
-Deno.exit(exitCode);
+const process = systemProcess();
+const { terminal } = process;
+try {
+  const exitCode = await run(Deno.args, process);
+  await terminal.stdout.flush();
+  terminal.stdin.setRaw(false);
+  Deno.exit(exitCode);
+} finally {
+  // Reached when something of ours threw where nobody expected it.
+  terminal.stdin.setRaw(false);
+}

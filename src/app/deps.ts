@@ -1,4 +1,5 @@
 import type { ExitCode } from "./exit_codes.ts";
+import type { Prompter } from "../term/prompter.ts";
 import type { Terminal } from "../term/terminal.ts";
 
 /** The environment variables. */
@@ -49,10 +50,13 @@ export interface Process {
   readonly version: string;
   readonly env: Environment;
   readonly terminal: Terminal;
+  readonly prompter: Prompter;
   readonly clock: Clock;
   readonly network: Network;
-  /** Aborted by SIGTERM, SIGHUP or, where no conversation handles it itself, SIGINT. */
+  /** Aborted by SIGTERM, SIGHUP and, unless {@linkcode onInterrupt} is in use, Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Has Ctrl-C call the listener, until disposed of, instead of ending the program. */
+  onInterrupt(listener: () => void): Disposable;
 }
 
 /** What a command gets. */

@@ -1,7 +1,7 @@
 import type { SafeText } from "../render/safe_text.ts";
 import type { InputStream, OutputStream, Size, Terminal } from "./terminal.ts";
 
-/** With more than this queued, a producer is asked to wait. */
+/** With more characters than this queued, a producer is asked to wait. */
 const HIGH_WATER = 1 << 20;
 
 interface Writer {
@@ -15,57 +15,90 @@ interface Reader {
   setRaw(mode: boolean, options?: Deno.SetRawOptions): void;
 }
 
-/** Writes in order without blocking the program, joining what is queued into few writes. */
-export class SystemOutput implements OutputStream {
-  readonly isTerminal: boolean;
-  readonly closed: Promise<void>;
-  readonly #writer: Writer;
+/**
+ * Writes to stdout and stderr in the order in which it was asked to, so that both read right on
+ * one screen; without blocking the program, and with what is queued joined into few writes.
+ */
+export class WriteQueue {
   readonly #encoder = new TextEncoder();
-  #queue: string[] = [];
-  #queued = 0;
+  #entries: { readonly stream: SystemOutput; readonly text: SafeText }[] = [];
+  #length = 0;
   #writing: Promise<void> | undefined;
-  #broken = false;
-  #reportClosed: () => void = () => {};
 
-  constructor(writer: Writer) {
-    this.#writer = writer;
-    this.isTerminal = writer.isTerminal();
-    this.closed = new Promise((resolve) => this.#reportClosed = resolve);
-  }
-
-  write(text: SafeText): void {
-    if (this.#broken || text === "") return;
-    this.#queue.push(text);
-    this.#queued += text.length;
-    this.#writing ??= this.#writeQueued();
+  add(stream: SystemOutput, text: SafeText): void {
+    this.#entries.push({ stream, text });
+    this.#length += text.length;
+    this.#writing ??= this.#writeAll();
   }
 
   async ready(): Promise<void> {
-    if (this.#queued > HIGH_WATER) await this.#writing;
+    if (this.#length > HIGH_WATER) await this.#writing;
   }
 
   async flush(): Promise<void> {
     await this.#writing;
   }
 
-  async #writeQueued(): Promise<void> {
+  async #writeAll(): Promise<void> {
     // Lets everything that is printed in one turn of the event loop go out in one write.
     await Promise.resolve();
+    while (this.#entries.length > 0) {
+      const entries = this.#entries;
+      this.#entries = [];
+      this.#length = 0;
+      for (let start = 0; start < entries.length;) {
+        const stream = entries[start]?.stream;
+        let end = start;
+        while (entries[end]?.stream === stream && end < entries.length) end++;
+        const text = entries.slice(start, end).map((entry) => entry.text).join("");
+        await stream?.writeNow(this.#encoder.encode(text));
+        start = end;
+      }
+    }
+    this.#writing = undefined;
+  }
+}
+
+/** stdout or stderr of the process. */
+export class SystemOutput implements OutputStream {
+  readonly isTerminal: boolean;
+  readonly closed: Promise<void>;
+  readonly #writer: Writer;
+  readonly #queue: WriteQueue;
+  #broken = false;
+  #reportClosed: () => void = () => {};
+
+  constructor(writer: Writer, queue: WriteQueue) {
+    this.#writer = writer;
+    this.#queue = queue;
+    this.isTerminal = writer.isTerminal();
+    this.closed = new Promise((resolve) => this.#reportClosed = resolve);
+  }
+
+  write(text: SafeText): void {
+    if (!this.#broken && text !== "") this.#queue.add(this, text);
+  }
+
+  ready(): Promise<void> {
+    return this.#queue.ready();
+  }
+
+  flush(): Promise<void> {
+    return this.#queue.flush();
+  }
+
+  /** Hands bytes to the system; called by the queue only. */
+  async writeNow(bytes: Uint8Array): Promise<void> {
+    if (this.#broken) return;
     try {
-      while (this.#queue.length > 0) {
-        let bytes = this.#encoder.encode(this.#queue.join(""));
-        this.#queue = [];
-        this.#queued = 0;
-        while (bytes.length > 0) bytes = bytes.subarray(await this.#writer.write(bytes));
+      for (let left = bytes; left.length > 0;) {
+        left = left.subarray(await this.#writer.write(left));
       }
     } catch {
       // The reader is gone (a closed pipe, a terminal that was hung up): nothing can be said to it.
       this.#broken = true;
-      this.#queue = [];
-      this.#queued = 0;
       this.#reportClosed();
     }
-    this.#writing = undefined;
   }
 }
 
@@ -74,6 +107,7 @@ export class SystemInput implements InputStream {
   readonly isTerminal: boolean;
   readonly #reader: Reader;
   #pending: Promise<Uint8Array | null> | undefined;
+  #raw = false;
 
   constructor(reader: Reader) {
     this.#reader = reader;
@@ -97,22 +131,43 @@ export class SystemInput implements InputStream {
   }
 
   setRaw(raw: boolean): void {
-    if (this.isTerminal) this.#reader.setRaw(raw, { cbreak: raw });
+    if (!this.isTerminal || raw === this.#raw) return;
+    this.#raw = raw;
+    this.applyMode();
+  }
+
+  /** Sets the terminal's mode again, as is needed after the shell had it (Ctrl-Z and `fg`). */
+  applyMode(): void {
+    try {
+      if (this.isTerminal) this.#reader.setRaw(this.#raw, { cbreak: this.#raw });
+    } catch {
+      // The terminal was hung up; there is no mode left to set.
+    }
   }
 
   async #readOnce(): Promise<Uint8Array | null> {
     const buffer = new Uint8Array(64 * 1024);
-    const count = await this.#reader.read(buffer);
-    return count === null ? null : buffer.subarray(0, count);
+    try {
+      const count = await this.#reader.read(buffer);
+      return count === null ? null : buffer.subarray(0, count);
+    } catch {
+      // A terminal that was hung up reads as an error; to a reader that is the end of input.
+      return null;
+    }
   }
 }
 
 /** The process's own terminal. */
 export function systemTerminal(): Terminal {
+  const queue = new WriteQueue();
+  const stdin = new SystemInput(Deno.stdin);
+  if (stdin.isTerminal && Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGCONT", () => stdin.applyMode());
+  }
   return {
-    stdin: new SystemInput(Deno.stdin),
-    stdout: new SystemOutput(Deno.stdout),
-    stderr: new SystemOutput(Deno.stderr),
+    stdin,
+    stdout: new SystemOutput(Deno.stdout, queue),
+    stderr: new SystemOutput(Deno.stderr, queue),
     size: systemSize,
     onResize(listener) {
       if (Deno.build.os === "windows") return { [Symbol.dispose]() {} };
