@@ -81,6 +81,14 @@ Deno.writeTextFileSync(
   `${part}/cliffy/_dnt.shims.js`,
   "const deno = globalThis.Deno;\nexport { deno as Deno };\nexport const dntGlobalThis = globalThis;\n",
 );
+Deno.writeTextFileSync(
+  `${part}/cliffy/_dnt.shims.d.ts`,
+  `export declare namespace Deno {
+  type SetRawOptions = globalThis.Deno.SetRawOptions;
+}
+export declare const dntGlobalThis: typeof globalThis;
+`,
+);
 for (const folder of ["assert", "internal"]) {
   copy(`${std}/${folder}`, `${part}/std/${folder}`, (name) => name.endsWith(".js"));
 }
