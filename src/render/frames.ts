@@ -1,0 +1,119 @@
+import {
+  questionsOf,
+  resultSummary,
+  stringOr,
+  textOf,
+  toolResultText,
+} from "../protocol/content.ts";
+import type { Frame, JsonObject } from "../protocol/frames.ts";
+import { cutCharacters, oneLine } from "./cut.ts";
+import { escapeJson, joinSafe, type SafeText, safeText, sanitize } from "./safe_text.ts";
+import type { Style, Styles } from "./styles.ts";
+
+/** User-perceived characters that are shown of what belongs on one line. */
+const LINE_LIMIT = 500;
+/** User-perceived characters that are shown of what a tool gave back. */
+const TOOL_RESULT_LIMIT = 4_000;
+
+export interface FrameStyle {
+  readonly styles: Styles;
+  /** Whole ISO time stamps instead of HH:MM:SS. */
+  readonly verbose: boolean;
+}
+
+/** A frame as lines of text, and where they belong: an error is no part of the conversation. */
+export interface RenderedFrame {
+  readonly stream: "stdout" | "stderr";
+  readonly text: SafeText;
+}
+
+/** Renders one frame in the form that PROTOCOL section 7 gives it; unknown types compactly. */
+export function renderFrame(frame: Frame, { styles, verbose }: FrameStyle): RenderedFrame {
+  const { payload } = frame;
+  const time = timePrefix(frame.timestamp, verbose);
+  const line = (style: Style, text: string): RenderedFrame => ({
+    stream: "stdout",
+    text: safeText`${style(sanitize(time + text.replaceAll(/\s*\n\s*/g, " ")))}\n`,
+  });
+  const block = (style: Style, heading: string, text: string): RenderedFrame => ({
+    stream: "stdout",
+    text: safeText`${style(sanitize(time + heading))}\n${indent(text)}`,
+  });
+  switch (frame.type) {
+    case "user":
+      return block(styles.user, "user:", textOf(payload));
+    case "assistant":
+      return block(styles.assistant, "assistant:", textOf(payload));
+    case "tool_use": {
+      const name = stringOr(payload["name"], "(unnamed)");
+      const heading = `tool_use ${name} (${stringOr(payload["id"], "")})`;
+      return line(styles.toolUse, `${heading}: ${compact(payload["input"] ?? {})}`);
+    }
+    case "tool_result": {
+      const failed = payload["is_error"] === true ? " failed" : "";
+      const heading = `tool_result (${stringOr(payload["tool_use_id"], "")})${failed}:`;
+      const text = cutCharacters(toolResultText(payload["content"]), TOOL_RESULT_LIMIT);
+      return block(styles.toolResult, heading, text);
+    }
+    case "system": {
+      const subtype = stringOr(payload["subtype"], "");
+      const text = cutCharacters(oneLine(messageOf(payload)), LINE_LIMIT);
+      return line(styles.dim, `system${subtype && `[${subtype}]`}: ${text}`);
+    }
+    case "result":
+      return line(styles.result, `result: ${resultSummary(payload)}`);
+    case "error":
+    case "session_error": {
+      const code = String(payload["code"] ?? "");
+      const details = payload["details"] === undefined ? "" : ` ${compact(payload["details"])}`;
+      const message = stringOr(payload["message"], stringOr(payload["error"], "")) + details;
+      return { ...line(styles.error, `error [${code}]: ${oneLine(message)}`), stream: "stderr" };
+    }
+    case "session_end": {
+      const code = payload["exit_code"];
+      const detail = typeof code === "number" ? ` (exit_code=${code})` : "";
+      return line(styles.error, `session ended: ${stringOr(payload["reason"], "")}${detail}`);
+    }
+    case "tool_approval_request": {
+      const name = stringOr(payload["tool_name"], "(unnamed)");
+      return line(
+        styles.approval,
+        `approval requested for ${name}: ${whole(payload["tool_input"] ?? {})}`,
+      );
+    }
+    case "ask_user_question":
+      return line(
+        styles.question,
+        `question: ${questionsOf(payload).map(({ question }) => oneLine(question)).join(", ")}`,
+      );
+    default:
+      return line(styles.dim, `${frame.type}: ${compact(payload)}`);
+  }
+}
+
+/** The frame's own time, as it stands in the ISO string: HH:MM:SS, or whole. */
+function timePrefix(timestamp: string | undefined, verbose: boolean): string {
+  if (timestamp === undefined || timestamp === "") return "";
+  const time = /T(\d\d:\d\d:\d\d)/.exec(timestamp)?.[1];
+  return `[${verbose || time === undefined ? timestamp : time}] `;
+}
+
+function messageOf(payload: JsonObject): string {
+  return stringOr(payload["message"], stringOr(payload["text"], ""));
+}
+
+function compact(value: unknown): string {
+  return cutCharacters(whole(value), LINE_LIMIT);
+}
+
+/** A value on one line, never cut; what is unsafe in it stands as an escape. */
+function whole(value: unknown): string {
+  return typeof value === "string" ? oneLine(value) : escapeJson(JSON.stringify(value) ?? "");
+}
+
+/** Text with each line two columns in; nothing for no text. */
+export function indent(text: string): SafeText {
+  if (text.trim() === "") return safeText``;
+  const lines = sanitize(text).trimEnd().split("\n") as SafeText[];
+  return joinSafe(lines.map((line) => safeText`  ${line}\n`));
+}

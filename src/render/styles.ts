@@ -1,0 +1,42 @@
+import { type SafeText, safeText } from "./safe_text.ts";
+
+/** Dresses text for a terminal. */
+export type Style = (text: SafeText) => SafeText;
+
+/** The styles that output is made of. */
+export interface Styles {
+  readonly user: Style;
+  readonly assistant: Style;
+  readonly toolUse: Style;
+  readonly toolResult: Style;
+  readonly dim: Style;
+  readonly bold: Style;
+  readonly result: Style;
+  readonly error: Style;
+  readonly approval: Style;
+  readonly question: Style;
+  readonly success: Style;
+}
+
+function sgr(color: boolean, ...codes: number[]): Style {
+  if (!color) return (text) => text;
+  const start = `\x1b[${codes.join(";")}m` as SafeText;
+  return (text) => safeText`${start}${text}\x1b[0m`;
+}
+
+/** The styles, in color or, for pipes and NO_COLOR, all plain. */
+export function makeStyles(color: boolean): Styles {
+  return {
+    user: sgr(color, 1, 32),
+    assistant: sgr(color, 1, 36),
+    toolUse: sgr(color, 33),
+    toolResult: sgr(color, 2, 33),
+    dim: sgr(color, 2),
+    bold: sgr(color, 1),
+    result: sgr(color, 34),
+    error: sgr(color, 1, 31),
+    approval: sgr(color, 1, 33),
+    question: sgr(color, 1, 35),
+    success: sgr(color, 32),
+  };
+}
