@@ -1,6 +1,7 @@
 // Exits 0 when JSR serves a package that this project needs, 1 when it does not.
+const jsr = Deno.env.get("JSR_URL") ?? "https://jsr.io/";
 try {
-  const response = await fetch("https://jsr.io/@cliffy/command/meta.json", {
+  const response = await fetch(new URL("@cliffy/command/meta.json", jsr), {
     signal: AbortSignal.timeout(5_000),
   });
   await response.json();

@@ -1,25 +1,12 @@
-// Lays out, under .deps/, the parts of the two carrier packages that are Cliffy and @std, and
-// writes the import map that points at them. Run by settle.sh after both were checked.
+// Lays out, under .deps/npm/, the parts of the two carrier packages that are Cliffy and @std. Run
+// by settle.sh after both were checked.
 
 const root = Deno.args[0] ?? ".";
 const deps = `${root}/.deps`;
-const carrier = `${deps}/cliffy-carrier/package`;
-const std = `${deps}/std-carrier/package`;
+const carrier = `${deps}/carriers/cliffy/package`;
+const std = `${deps}/carriers/std/package`;
 const target = `${deps}/npm`;
 const part = `${target}.part`;
-
-/** Where each bare name of deno.json leads, below .deps/npm. */
-const MODULES: Record<string, string> = {
-  "@cliffy/command": "cliffy/deps/jsr.io/@windmill-labs/cliffy-command/1.0.0-rc.5/mod.js",
-  "@cliffy/prompt/confirm": "cliffy/deps/jsr.io/@windmill-labs/cliffy-prompt/1.0.0-rc.6/confirm.js",
-  "@cliffy/prompt/input": "cliffy/deps/jsr.io/@windmill-labs/cliffy-prompt/1.0.0-rc.6/input.js",
-  "@cliffy/prompt/secret": "cliffy/deps/jsr.io/@windmill-labs/cliffy-prompt/1.0.0-rc.6/secret.js",
-  "@cliffy/prompt/select": "cliffy/deps/jsr.io/@windmill-labs/cliffy-prompt/1.0.0-rc.6/select.js",
-  "@cliffy/table": "cliffy/deps/jsr.io/@windmill-labs/cliffy-table/1.0.0-rc.5/mod.js",
-  "@std/assert": "std/assert/mod.js",
-  "@std/cli/unicode-width": "cliffy/deps/jsr.io/@std/cli/1.0.0-rc.2/unicode_width.js",
-  "@std/fmt/colors": "cliffy/deps/jsr.io/@std/fmt/1.0.8/colors.js",
-};
 
 /** Folders of the Cliffy carrier that are taken; nothing else of it is. */
 const TAKEN = [
@@ -97,12 +84,3 @@ nameTypes(part);
 
 removeIfThere(target);
 Deno.renameSync(part, target);
-
-const { imports } = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`));
-const npm = Object.entries(imports as Record<string, string>)
-  .filter(([, specifier]) => specifier.startsWith("npm:"));
-const map = Object.fromEntries([
-  ...npm,
-  ...Object.entries(MODULES).map(([name, path]) => [name, `./npm/${path}`]),
-]);
-Deno.writeTextFileSync(`${deps}/import_map.json`, JSON.stringify({ imports: map }, null, 2) + "\n");

@@ -11,17 +11,43 @@ STD_CARRIER_VERSION=1.4.0
 STD_CARRIER_SHA512=7c0Y6tyn0Sx0NKiaAeGtDwrpG+C7VFcOStVcYXPnjAuIEonxzVV+n6s8iuFjg6keqzxo/zrPbR/J9EY9BLNsRA==
 
 settle_source() {
-  if [ "${LC_DEV_SOURCE:-}" != npm-only ] && "$deno" run --no-config --no-lock --quiet --allow-net=jsr.io "$root/scripts/npm_only/jsr_answers.ts"; then
+  case "${LC_DEV_SOURCE:-}" in
+    jsr) source=jsr ;;
+    npm-only) source=npm-only ;;
+    *) if jsr_answers; then source=jsr; else source=npm-only; fi ;;
+  esac
+  rm -f "$deps/source"
+  if [ "$source" = jsr ]; then
     say "dependencies come from JSR"
-    echo "jsr $pins" >"$deps/source"
-    return
+    (cd "$root" && "$deno" install --quiet) || fail "Deno could not get the dependencies from JSR"
+  else
+    say "JSR cannot be reached, or is not wanted: Cliffy and @std come from npm packages that carry them"
+    lay_out_carriers
   fi
-  say "JSR cannot be reached: Cliffy and @std come from npm packages that carry them"
-  rm -f "$deps/source" "$deps/import_map.json"
-  fetch_package "$CLIFFY_CARRIER" "$CLIFFY_CARRIER_VERSION" "$CLIFFY_CARRIER_SHA512" "$deps/cliffy-carrier"
-  fetch_package "$STD_CARRIER" "$STD_CARRIER_VERSION" "$STD_CARRIER_SHA512" "$deps/std-carrier"
+  echo "$source $pins" >"$deps/part.$$"
+  mv "$deps/part.$$" "$deps/source"
+}
+
+jsr_answers() {
+  "$deno" run --no-config --no-lock --quiet --allow-net --allow-env=JSR_URL "$root/scripts/npm_only/jsr_answers.ts"
+}
+
+# Lays the carriers out where that is not done yet, and maps the bare names of deno.json.
+lay_out_carriers() {
+  trees=$(cat "$root"/scripts/npm_only/settle.sh "$root"/scripts/npm_only/lay_out.ts "$root"/scripts/npm_only/types/*/*.ts | cksum | tr ' ' '-')
+  if [ "$(cat "$deps/npm/trees" 2>/dev/null)" != "$trees" ]; then
+    mkdir -p "$deps/carriers"
+    fetch_package "$CLIFFY_CARRIER" "$CLIFFY_CARRIER_VERSION" "$CLIFFY_CARRIER_SHA512" "$deps/carriers/cliffy"
+    fetch_package "$STD_CARRIER" "$STD_CARRIER_VERSION" "$STD_CARRIER_SHA512" "$deps/carriers/std"
+    run_helper lay_out.ts || fail "the npm-only dependencies could not be laid out"
+    echo "$trees" >"$deps/npm/trees"
+  fi
+  npm_packages=$(run_helper write_map.ts) || fail "the import map of the npm-only dependencies could not be written"
+  # shellcheck disable=SC2086
+  "$deno" cache --quiet --no-config --no-lock $npm_packages || fail "Deno could not get $npm_packages"
+}
+
+run_helper() {
   "$deno" run --no-config --no-lock --quiet --allow-read="$root" --allow-write="$deps" \
-    "$root/scripts/npm_only/lay_out.ts" "$root" || fail "the npm-only dependencies could not be laid out"
-  rm -rf "$deps/cliffy-carrier" "$deps/std-carrier"
-  echo "npm-only $pins" >"$deps/source"
+    "$root/scripts/npm_only/$1" "$root"
 }

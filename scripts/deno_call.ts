@@ -1,0 +1,30 @@
+import { fileURLToPath } from "node:url";
+
+/** The folder of the project, without a slash at its end. */
+export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
+
+/** The Deno that everything runs with: the one that scripts/dev settled on. */
+export const DENO: string = handedDown("LC_DEV_DENO");
+
+/** Where the dependencies come from, as options of `deno run|test|check|compile`. */
+export const DEPENDENCY_OPTIONS: readonly string[] = lines(handedDown("LC_DEV_OPTIONS"));
+
+/** What a release may do, as options of `deno run|compile`. */
+export const PERMISSIONS: readonly string[] = lines(handedDown("LC_DEV_PERMISSIONS"));
+
+/** The folder in which Deno keeps what it downloaded. */
+export async function denoDir(): Promise<string> {
+  const { stdout } = await new Deno.Command(DENO, { args: ["info", "--json", "--no-config"] })
+    .output();
+  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
+}
+
+function handedDown(name: string): string {
+  const value = Deno.env.get(name);
+  if (value === undefined) throw new Error(`Cannot find ${name}: start this with scripts/dev`);
+  return value;
+}
+
+function lines(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}
