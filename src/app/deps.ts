@@ -19,6 +19,17 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/**
+ * The secrets that the process knows. Whoever reads one (from a file, the environment, a prompt,
+ * the service) adds it; whatever is printed on stderr passes {@linkcode mask}.
+ */
+export interface Secrets {
+  /** Has a value masked from now on. Undefined, empty and very short values are left alone. */
+  add(value: string | undefined): void;
+  /** The text without secrets: neither as they are, nor encoded, nor in parts. */
+  mask(text: string): string;
+}
+
 /** How the process reaches the network. */
 export interface Network {
   readonly fetch: typeof fetch;
@@ -53,6 +64,7 @@ export interface Process {
   readonly prompter: Prompter;
   readonly clock: Clock;
   readonly network: Network;
+  readonly secrets: Secrets;
   /** Aborted by SIGTERM, SIGHUP and, unless {@linkcode onInterrupt} is in use, Ctrl-C. */
   readonly signal: AbortSignal;
   /** Has Ctrl-C call the listener, until disposed of, instead of ending the program. */

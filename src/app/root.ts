@@ -83,17 +83,18 @@ function report(error: unknown, process: Process, line: CommandLine | undefined)
   const { stderr } = process.terminal;
   const known = asCliError(error);
   const exitCode = known?.exitCode ?? ExitCode.Failure;
-  const message = known?.message ?? messageOf(error);
+  const message = process.secrets.mask(known?.message ?? messageOf(error));
+  const hint = known?.hint === undefined ? undefined : process.secrets.mask(known.hint);
   const output = line?.flags.output;
   if (output === "json" || output === "jsonl") {
-    stderr.write(toJson({ error: message, hint: known?.hint, exit_code: exitCode }));
+    stderr.write(toJson({ error: message, hint, exit_code: exitCode }));
     stderr.write(safeText`\n`);
   } else {
     stderr.write(safeText`Error: ${oneLine(message)}\n`);
-    if (known?.hint !== undefined) stderr.write(safeText`Hint: ${oneLine(known.hint)}\n`);
+    if (hint !== undefined) stderr.write(safeText`Hint: ${oneLine(hint)}\n`);
   }
   if (line?.flags.debug === true && error instanceof Error) {
-    stderr.write(sanitize(`${error.stack ?? ""}\n`));
+    stderr.write(sanitize(process.secrets.mask(`${error.stack ?? ""}\n`)));
   }
   return exitCode;
 }

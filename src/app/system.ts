@@ -3,6 +3,7 @@ import { systemTerminal } from "../term/system.ts";
 import type { Clock, Process } from "./deps.ts";
 import { CliError } from "./errors.ts";
 import { ExitCode } from "./exit_codes.ts";
+import { createSecrets } from "./secrets.ts";
 import { VERSION } from "./version.ts";
 
 /** The real time. */
@@ -34,6 +35,7 @@ export function systemProcess(): Process {
     prompter: new CliffyPrompter(terminal, signal),
     clock: systemClock,
     network: { fetch, WebSocket },
+    secrets: createSecrets(),
     signal,
     onInterrupt,
   };
