@@ -12,11 +12,13 @@ export const DEPENDENCY_OPTIONS: readonly string[] = lines(handedDown("LC_DEV_OP
 /** What a release may do, as options of `deno run|compile`. */
 export const PERMISSIONS: readonly string[] = lines(handedDown("LC_DEV_PERMISSIONS"));
 
-/** The folder in which Deno keeps what it downloaded. */
-export async function denoDir(): Promise<string> {
-  const { stdout } = await new Deno.Command(DENO, { args: ["info", "--json", "--no-config"] })
-    .output();
-  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
+/** The folder in which Deno keeps what it downloads. */
+export const DENO_DIR: string = askDeno().denoDir;
+
+function askDeno(): { denoDir: string } {
+  const { stdout } = new Deno.Command(DENO, { args: ["info", "--json", "--no-config"] })
+    .outputSync();
+  return JSON.parse(new TextDecoder().decode(stdout));
 }
 
 function handedDown(name: string): string {
