@@ -22,6 +22,33 @@ export const COMMANDS: CommandNode = {
   summary: "LimaCharlie's AI sessions in your terminal",
   children: [
     {
+      name: "ai",
+      summary: "AI sessions: watch them, talk with them, manage them",
+      children: [
+        {
+          name: "chat",
+          summary: "Start a session of your own and talk with it",
+          load: async () => (await import("../commands/ai/chat.ts")).chatCommand,
+        },
+        {
+          name: "session",
+          summary: "Sessions of the organization, and attaching to any session",
+          children: [
+            {
+              name: "attach",
+              summary: "Watch a session live, or talk with it",
+              load: async () => (await import("../commands/ai/session/attach.ts")).attachCommand,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: "demo",
+      summary: "Try it all on an embedded server, with nothing to set up",
+      load: async () => (await import("../commands/demo.ts")).demoCommand,
+    },
+    {
       name: "version",
       summary: "Print the version",
       load: async () => (await import("../commands/version.ts")).versionCommand,

@@ -1,7 +1,7 @@
 import { CliError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
 import type { SafeText } from "../render/safe_text.ts";
-import type { Choice, Prompter } from "./prompter.ts";
+import type { AskOptions, Choice, Prompter } from "./prompter.ts";
 import type { InputStream, OutputStream, Terminal } from "./terminal.ts";
 
 const CARRIAGE_RETURN = 13;
@@ -25,29 +25,39 @@ export class CliffyPrompter implements Prompter {
     return this.#terminal.stdin.isTerminal && this.#output() !== undefined;
   }
 
-  input(message: SafeText, options: { readonly default?: string } = {}): Promise<string> {
-    return this.#ask(message, async (streams) => {
+  input(
+    message: SafeText,
+    { signal, ...options }: AskOptions & { readonly default?: string } = {},
+  ): Promise<string> {
+    return this.#ask(message, signal, async (streams) => {
       const { Input } = await import("@cliffy/prompt/input");
       return await Input.prompt({ message, ...options, ...streams });
     });
   }
 
-  secret(message: SafeText): Promise<string> {
-    return this.#ask(message, async (streams) => {
+  secret(message: SafeText, { signal }: AskOptions = {}): Promise<string> {
+    return this.#ask(message, signal, async (streams) => {
       const { Secret } = await import("@cliffy/prompt/secret");
       return await Secret.prompt({ message, hidden: true, ...streams });
     });
   }
 
-  confirm(message: SafeText, options: { readonly default?: boolean } = {}): Promise<boolean> {
-    return this.#ask(message, async (streams) => {
+  confirm(
+    message: SafeText,
+    { signal, ...options }: AskOptions & { readonly default?: boolean } = {},
+  ): Promise<boolean> {
+    return this.#ask(message, signal, async (streams) => {
       const { Confirm } = await import("@cliffy/prompt/confirm");
       return await Confirm.prompt({ message, ...options, ...streams });
     });
   }
 
-  select<T>(message: SafeText, choices: readonly Choice<T>[]): Promise<T> {
-    return this.#ask(message, async (streams) => {
+  select<T>(
+    message: SafeText,
+    choices: readonly Choice<T>[],
+    { signal }: AskOptions = {},
+  ): Promise<T> {
+    return this.#ask(message, signal, async (streams) => {
       const { Select } = await import("@cliffy/prompt/select");
       // By position, because Cliffy takes values of some types only.
       const options = choices.map(({ label }, index) => ({ name: label, value: String(index) }));
@@ -61,7 +71,11 @@ export class CliffyPrompter implements Prompter {
     return [this.#terminal.stderr, this.#terminal.stdout].find((stream) => stream.isTerminal);
   }
 
-  async #ask<T>(message: SafeText, ask: (streams: CliffyStreams) => Promise<T>): Promise<T> {
+  async #ask<T>(
+    message: SafeText,
+    signal: AbortSignal | undefined,
+    ask: (streams: CliffyStreams) => Promise<T>,
+  ): Promise<T> {
     const output = this.#output();
     const { stdin } = this.#terminal;
     if (output === undefined || !stdin.isTerminal) {
@@ -70,9 +84,10 @@ export class CliffyPrompter implements Prompter {
         hint: "Give the answer on the command line or on standard input",
       });
     }
+    const either = signal === undefined ? this.#signal : AbortSignal.any([this.#signal, signal]);
     stdin.setRaw(true);
     try {
-      return await ask({ reader: cliffyReader(stdin, this.#signal), writer: cliffyWriter(output) });
+      return await ask({ reader: cliffyReader(stdin, either), writer: cliffyWriter(output) });
     } finally {
       stdin.setRaw(false);
     }

@@ -6,16 +6,29 @@ export interface Choice<T> {
   readonly value: T;
 }
 
+/** What every question can be given. */
+export interface AskOptions {
+  /** Takes the question back; its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Asks the person at the terminal. Every question is aborted by the signal it was made with, and
- * fails with exit code 8 where there is no terminal to ask on.
+ * Asks the person at the terminal. A question is taken back when the program is ended, and fails
+ * with exit code 8 where there is no terminal to ask on.
  */
 export interface Prompter {
   /** Whether there is a terminal to ask on. */
   readonly available: boolean;
-  input(message: SafeText, options?: { readonly default?: string }): Promise<string>;
+  input(message: SafeText, options?: AskOptions & { readonly default?: string }): Promise<string>;
   /** Asks without showing what is typed. */
-  secret(message: SafeText): Promise<string>;
-  confirm(message: SafeText, options?: { readonly default?: boolean }): Promise<boolean>;
-  select<T>(message: SafeText, choices: readonly Choice<T>[]): Promise<T>;
+  secret(message: SafeText, options?: AskOptions): Promise<string>;
+  confirm(
+    message: SafeText,
+    options?: AskOptions & { readonly default?: boolean },
+  ): Promise<boolean>;
+  select<T>(
+    message: SafeText,
+    choices: readonly Choice<T>[],
+    options?: AskOptions,
+  ): Promise<T>;
 }

@@ -1,0 +1,88 @@
+import { type Frame, historyOf } from "../protocol/frames.ts";
+import { stringOr } from "../protocol/content.ts";
+
+/**
+ * What is going on in a session, as far as its frames tell: whether the agent works, and which of
+ * its requests wait for an answer.
+ */
+export class TurnState {
+  #working = false;
+  #unanswered = 0;
+  readonly #requests = new Map<string, Frame>();
+
+  /** Whether the agent is in a turn, or has a prompt of ours to begin with. */
+  get isWorking(): boolean {
+    return this.#working || this.#unanswered > 0;
+  }
+
+  /** Whether nothing but an answer of ours can make the agent go on. */
+  get isWaitingForAnswer(): boolean {
+    return this.#requests.size > 0;
+  }
+
+  /** Whether a request still waits for its answer. */
+  isPending(request: Frame): boolean {
+    return this.#requests.has(requestId(request));
+  }
+
+  /** Takes note of a prompt that was sent. */
+  prompted(): void {
+    this.#unanswered++;
+    this.#working = true;
+  }
+
+  /** Takes note of an answer that was sent to a request. */
+  answered(id: string): void {
+    this.#requests.delete(id);
+    this.#working = true;
+  }
+
+  /** Takes note that the agent fell silent after a turn: what it was sent was dealt with in that. */
+  settled(): void {
+    this.#unanswered = 0;
+    this.#working = false;
+  }
+
+  /** Whether the last turn is over, while prompts of ours seem to be left. */
+  get mayBeSettled(): boolean {
+    return !this.#working && this.#unanswered > 0 && !this.isWaitingForAnswer;
+  }
+
+  /** Takes note of a frame. */
+  apply(frame: Frame): void {
+    const { type, payload } = frame;
+    switch (type) {
+      case "history":
+        for (const earlier of historyOf(payload)) this.apply(earlier);
+        return;
+      case "result":
+        this.#working = false;
+        this.#unanswered = Math.max(0, this.#unanswered - 1);
+        this.#requests.clear();
+        return;
+      case "session_end":
+        this.#working = false;
+        this.#unanswered = 0;
+        this.#requests.clear();
+        return;
+      case "tool_approval_request":
+      case "ask_user_question":
+        this.#working = true;
+        this.#requests.set(requestId(frame), frame);
+        return;
+      case "tool_result":
+        this.#working = true;
+        this.#requests.delete(stringOr(payload["tool_use_id"], ""));
+        return;
+      case "assistant":
+      case "tool_use":
+      case "user":
+        this.#working = true;
+    }
+  }
+}
+
+/** The id by which a request is answered. */
+export function requestId({ payload }: Frame): string {
+  return stringOr(payload["tool_use_id"], stringOr(payload["question_id"], ""));
+}

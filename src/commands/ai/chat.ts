@@ -1,0 +1,95 @@
+import { Command } from "@cliffy/command";
+import type { CreateSession } from "../../api/user_sessions.ts";
+import type { Deps } from "../../app/deps.ts";
+import { CliError } from "../../app/errors.ts";
+import { ExitCode } from "../../app/exit_codes.ts";
+import { connect, type Service } from "../../app/service.ts";
+import { holdConversation } from "../../chat/hold_conversation.ts";
+import { splitList } from "../parse_values.ts";
+
+export interface ChatOptions {
+  readonly name?: string;
+  readonly model?: string;
+  readonly maxTurns?: number;
+  readonly maxBudgetUsd?: number;
+  readonly taskBudgetTokens?: number;
+  readonly permissionMode?: string;
+  readonly allowedTools?: string;
+  readonly deniedTools?: string;
+  readonly plugin?: string[];
+  readonly idempotentKey?: string;
+  readonly verbose?: true;
+}
+
+export function chatCommand(deps: Deps, run = chat) {
+  return new Command()
+    .description(
+      "Start a session of your own and talk with it.\n\n" +
+        "It is billed to the Claude credential that ai auth claude has stored for you. PROMPT is " +
+        "sent first; what follows is typed, or read from standard input line by line.",
+    )
+    .arguments("[prompt:string]")
+    .option("--name <name:string>", "Name of the session")
+    .option("--model <model:string>", "Model, such as claude-sonnet-4-6")
+    .option("--max-turns <n:integer>", "End after this many turns of the agent")
+    .option("--max-budget-usd <usd:number>", "End at this cost, in US dollars")
+    .option("--task-budget-tokens <n:integer>", "Tokens that a task may take")
+    .option("--permission-mode <mode:string>", "acceptEdits, plan or bypassPermissions")
+    .option("--allowed-tools <names:string>", "Tools that need no approval, comma-separated")
+    .option("--denied-tools <names:string>", "Tools that may not be used, comma-separated")
+    .option("--plugin <name:string>", "Plugin to enable; may be repeated", { collect: true })
+    .option("--idempotent-key <key:string>", "A second call with this key makes no second session")
+    .option("-v, --verbose", "Show every frame, with whole time stamps")
+    .example("Ask", 'limacharlie ai chat "what sensors pinged in the last hour?"')
+    .example("With a limit", "limacharlie ai chat --model claude-sonnet-4-6 --max-budget-usd 0.50")
+    .action((options, prompt) => run(options, prompt, deps));
+}
+
+export async function chat(
+  options: ChatOptions,
+  prompt: string | undefined,
+  deps: Deps,
+): Promise<void> {
+  const service = await connect(deps);
+  await requireCredential(service);
+  await service.userSessions.register();
+  const session = await service.userSessions.create(requestOf(options));
+  deps.setExitCode(
+    await holdConversation(deps, service, {
+      sessionId: session.id,
+      readOnly: false,
+      interactive: true,
+      showHistory: true,
+      raw: false,
+      verbose: options.verbose === true,
+      ...(prompt === undefined ? {} : { prompt }),
+    }),
+  );
+}
+
+/** @throws {CliError} when the caller has stored no Claude credential to bill the chat to */
+async function requireCredential({ claudeAuth }: Service): Promise<void> {
+  const status = await claudeAuth.status();
+  if (status.has_credentials) return;
+  throw new CliError("Cannot start a chat: no Claude credential is stored for you", {
+    exitCode: ExitCode.Auth,
+    hint: "Run limacharlie ai auth claude login, or limacharlie ai auth claude set-key",
+  });
+}
+
+/** The fields that were given; an empty list is one that was given. */
+function requestOf(options: ChatOptions): CreateSession {
+  const request: CreateSession = {
+    name: options.name,
+    idempotent_key: options.idempotentKey,
+    model: options.model,
+    max_turns: options.maxTurns,
+    max_budget_usd: options.maxBudgetUsd,
+    task_budget_tokens: options.taskBudgetTokens,
+    permission_mode: options.permissionMode,
+    allowed_tools: splitList(options.allowedTools),
+    denied_tools: splitList(options.deniedTools),
+    plugins: options.plugin,
+  };
+  return request;
+}

@@ -1,0 +1,48 @@
+import { Command } from "@cliffy/command";
+import type { Deps } from "../../../app/deps.ts";
+import { connect } from "../../../app/service.ts";
+import { holdConversation } from "../../../chat/hold_conversation.ts";
+import { requireSessionId } from "../../../protocol/session_id.ts";
+
+export interface AttachOptions {
+  readonly id: string;
+  readonly readOnly?: true;
+  readonly interactive?: true;
+  readonly history: boolean;
+  readonly raw?: true;
+  readonly verbose?: true;
+}
+
+export function attachCommand(deps: Deps, run = attach) {
+  return new Command()
+    .description(
+      "Watch a session live, or talk with it.\n\n" +
+        "A session of your own (ai chat) can be talked with; one of the organization " +
+        "(ai start-session, rules) can only be watched. Which it is, is found out.",
+    )
+    .option("--id <id:string>", "Session to attach to", { required: true })
+    .option("--read-only", "Watch by the organization's endpoint; nothing can be sent")
+    .option("-i, --interactive", "Send what is typed, and answer what the agent asks")
+    .option("--no-history", "Leave out what was said before")
+    .option("--raw", "Print each frame as one line of JSON")
+    .option("-v, --verbose", "Show every frame, with whole time stamps")
+    .example("Watch", "limacharlie ai session attach --id 7c1f0a52")
+    .example("Talk", "limacharlie ai session attach --id 7c1f0a52 --interactive")
+    .example("Tool calls only", "limacharlie ai session attach --id 7c1f0a52 --raw | jq .payload")
+    .action((options) => run(options, deps));
+}
+
+export async function attach(options: AttachOptions, deps: Deps): Promise<void> {
+  const sessionId = requireSessionId(options.id);
+  const service = await connect(deps);
+  deps.setExitCode(
+    await holdConversation(deps, service, {
+      sessionId,
+      readOnly: options.readOnly === true,
+      interactive: options.interactive === true,
+      showHistory: options.history,
+      raw: options.raw === true,
+      verbose: options.verbose === true,
+    }),
+  );
+}

@@ -1,0 +1,93 @@
+import { Command } from "@cliffy/command";
+import type { Deps } from "../app/deps.ts";
+import { connect } from "../app/service.ts";
+import type { Ask } from "../chat/asker.ts";
+import type { Conversation } from "../chat/conversation.ts";
+import { type ConversationFlags, holdConversation } from "../chat/hold_conversation.ts";
+import type { Input } from "../chat/input.ts";
+import type { View } from "../chat/view.ts";
+import { startEmulator } from "../emulator/emulator.ts";
+import { safeText, sanitize } from "../render/safe_text.ts";
+
+const PROMPT = "Is the sign-in from 203.0.113.7 on web-frontend-02 an attack?";
+/** What the scripted person answers: to the approval, then to the question. */
+const ANSWERS = ["y", "1"];
+
+export function demoCommand(deps: Deps, run = demo) {
+  return new Command()
+    .description(
+      "Try the main job with nothing to set up.\n\n" +
+        "Starts the embedded server in this process and opens a chat on it. On a terminal you " +
+        "talk with the scripted agent; elsewhere a whole conversation plays to its end. Nothing " +
+        "is read from your configuration, written to disk, or sent anywhere.",
+    )
+    .example("Talk with it", "limacharlie demo")
+    .example("Watch it play", "limacharlie demo | cat")
+    .action(() => run(deps));
+}
+
+export async function demo(deps: Deps): Promise<void> {
+  const { terminal } = deps;
+  const talks = terminal.stdin.isTerminal && terminal.stdout.isTerminal;
+  await using emulator = await startEmulator(talks ? { pace: "natural" } : {});
+  terminal.stderr.write(
+    safeText`A scripted agent on an embedded server at ${sanitize(emulator.url)}.\n`,
+  );
+  const demoDeps = { ...deps, env: overlay(emulator.environment) };
+  const service = await connect(demoDeps);
+  await service.claudeAuth.setApiKey("sk-ant-demo-key");
+  await service.userSessions.register();
+  const session = await service.userSessions.create({ name: "demo" });
+  const flags: ConversationFlags = {
+    sessionId: session.id,
+    readOnly: false,
+    interactive: true,
+    showHistory: true,
+    raw: false,
+    verbose: false,
+  };
+  if (talks) {
+    terminal.stderr.write(
+      safeText`Ask it something, such as: ${
+        sanitize(PROMPT)
+      }\n/help shows the commands, Ctrl-D leaves.\n`,
+    );
+    deps.setExitCode(await holdConversation(demoDeps, service, flags));
+  } else {
+    const scripted = { ...flags, prompt: PROMPT };
+    const input = (view: View) => new ScriptedPerson(view, ANSWERS);
+    deps.setExitCode(await holdConversation(demoDeps, service, scripted, input));
+  }
+}
+
+/** The embedded server's environment, and nothing of the user's own. */
+function overlay(environment: Readonly<Record<string, string>>): Deps["env"] {
+  const values: Record<string, string | undefined> = { ...environment, LC_EPHEMERAL_CREDS: "1" };
+  return { get: (name) => values[name] };
+}
+
+/** Answers what is asked from a list, and has nothing else to say. */
+class ScriptedPerson implements Input {
+  readonly #view: View;
+  readonly #answers: string[];
+
+  constructor(view: View, answers: readonly string[]) {
+    this.#view = view;
+    this.#answers = [...answers];
+  }
+
+  run(conversation: Conversation): Promise<void> {
+    conversation.endInput();
+    return Promise.resolve();
+  }
+
+  interrupted(conversation: Conversation): void {
+    conversation.detach();
+  }
+
+  readonly ask: Ask = (message) => {
+    const answer = this.#answers.shift();
+    this.#view.note(safeText`${message} ${sanitize(answer ?? "")}\n`);
+    return Promise.resolve(answer);
+  };
+}
