@@ -1,0 +1,34 @@
+/** Something that not every machine has. */
+export interface Need {
+  /** Why a test cannot run here; undefined where it can. */
+  readonly missing: string | undefined;
+}
+
+/** A program that has to be on PATH. */
+export function tool(name: string): Need {
+  const folders = (Deno.env.get("PATH") ?? "").split(":");
+  const found = folders.some((folder) => isFile(`${folder}/${name}`));
+  return { missing: found ? undefined : `${name} is not installed` };
+}
+
+/**
+ * Registers a test that runs only where everything it needs is there. Elsewhere its name says what
+ * is missing, so that every report of the skipped test does.
+ */
+export function testWith(
+  needs: readonly Need[],
+  name: string,
+  test: (context: Deno.TestContext) => void | Promise<void>,
+): void {
+  const missing = needs.map((need) => need.missing).filter((reason) => reason !== undefined);
+  if (missing.length === 0) Deno.test(name, test);
+  else Deno.test.ignore(`${name} (skipped: ${missing.join(", ")})`, test);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
