@@ -1,0 +1,17 @@
+import { CliError, type CliErrorOptions } from "../app/errors.ts";
+
+/** A request that was answered, but not with success. */
+export class ApiError extends CliError {
+  /** HTTP status. */
+  readonly status: number;
+
+  constructor(message: string, options: CliErrorOptions & { readonly status: number }) {
+    super(message, options);
+    this.status = options.status;
+  }
+}
+
+/** Whether something that was thrown is an answer with one of these statuses. */
+export function hasStatus(error: unknown, ...statuses: number[]): error is ApiError {
+  return error instanceof ApiError && statuses.includes(error.status);
+}

@@ -1,0 +1,79 @@
+import { messageOf } from "../app/errors.ts";
+
+/** Why a request got no answer. */
+export interface NetworkFailure {
+  /** In words, to follow a colon. */
+  readonly reason: string;
+  /** Whether the server may have received the request, and acted on it. */
+  readonly maybeReceived: boolean;
+  /** Whether trying again is of any use. */
+  readonly passing: boolean;
+  readonly hint?: string;
+}
+
+interface Pattern extends Omit<NetworkFailure, "maybeReceived"> {
+  readonly pattern: RegExp;
+}
+
+const CHECK_NETWORK = "Check the network, and HTTPS_PROXY if there must be a proxy";
+
+/** What Deno 2.9 says of connections that were never made. */
+const NOT_SENT: readonly Pattern[] = [
+  {
+    pattern: /dns error|failed to lookup|no such host/i,
+    reason: "its name cannot be resolved",
+    passing: true,
+    hint: CHECK_NETWORK,
+  },
+  {
+    pattern: /connection refused|os error 111|os error 10061/i,
+    reason: "the connection was refused",
+    passing: true,
+    hint: CHECK_NETWORK,
+  },
+  {
+    pattern: /unknownissuer|invalid peer certificate|certificate|notvalidforname/i,
+    reason: "its TLS certificate is not trusted",
+    passing: false,
+    hint: "Behind a proxy that inspects TLS, set DENO_TLS_CA_STORE=system",
+  },
+  {
+    pattern: /corrupt message|tls|handshake|alert/i,
+    reason: "TLS was refused",
+    passing: false,
+    hint: "Check that the URL is right and that nothing on the way intercepts it",
+  },
+  {
+    pattern: /unreachable|no route|os error 101|os error 113/i,
+    reason: "the network is unreachable",
+    passing: true,
+    hint: CHECK_NETWORK,
+  },
+  {
+    pattern: /tunnel|proxy/i,
+    reason: "the proxy refused the connection",
+    passing: false,
+    hint: "Check HTTPS_PROXY and NO_PROXY",
+  },
+];
+
+/** Describes what fetch, or reading its answer, failed with. */
+export function describeFailure(error: unknown): NetworkFailure {
+  const said = [error, (error as { cause?: unknown } | null)?.cause].filter(Boolean)
+    .map(messageOf).join(": ");
+  if (/\(Connect\)|\(connect\)|tunnel/.test(said)) {
+    const known = NOT_SENT.find(({ pattern }) => pattern.test(said));
+    return {
+      reason: known?.reason ?? "the connection failed",
+      passing: known?.passing ?? true,
+      maybeReceived: false,
+      hint: known?.hint ?? CHECK_NETWORK,
+    };
+  }
+  const reason = /reading a body/.test(said)
+    ? "the answer was cut short"
+    : /invalid HTTP|parse/i.test(said)
+    ? "the answer is not HTTP"
+    : "the connection was lost";
+  return { reason, maybeReceived: true, passing: true };
+}

@@ -1,0 +1,62 @@
+import { usageError } from "../app/errors.ts";
+import type { ConfigDocument } from "./config_document.ts";
+import type { ConfigPaths } from "./paths.ts";
+import { readPrivateFile, writePrivateFile } from "./private_file.ts";
+
+/** What signing in by browser left in the file. */
+export interface OAuthTokens {
+  readonly idToken: string;
+  readonly refreshToken: string;
+  /** Unix seconds. */
+  readonly expiresAt: number;
+}
+
+/** Credentials of one environment of the file. */
+export interface Section {
+  readonly oid?: string;
+  readonly apiKey?: string;
+  readonly uid?: string;
+  readonly oauth?: OAuthTokens;
+}
+
+/** What to set in an environment; null removes a key. */
+export type SectionChanges = { readonly [Key in keyof Section]?: Section[Key] | null };
+
+/**
+ * Reads the configuration file.
+ *
+ * @returns undefined when there is none, or when LC_EPHEMERAL_CREDS says not to look
+ * @throws {CliError} (exit 4) on a file that is unsafe or malformed, with its path and line
+ */
+export async function readConfig(paths: ConfigPaths): Promise<ConfigDocument | undefined> {
+  if (paths.ephemeral) return undefined;
+  const text = await readPrivateFile(paths.file);
+  return text === undefined ? undefined : await parse(text, paths.file);
+}
+
+/**
+ * Changes the configuration file: reads it as it is now, and writes it whole.
+ *
+ * @throws {CliError} (exit 4) as {@linkcode readConfig}, when it cannot be written, and with
+ * LC_EPHEMERAL_CREDS; the file is then as it was
+ */
+export async function editConfig(
+  paths: ConfigPaths,
+  edit: (document: ConfigDocument) => void,
+): Promise<void> {
+  if (paths.ephemeral) {
+    throw usageError(
+      "Cannot change the configuration while LC_EPHEMERAL_CREDS is set",
+      "Use LC_OID and LC_API_KEY instead, or unset LC_EPHEMERAL_CREDS",
+    );
+  }
+  const document = await parse(await readPrivateFile(paths.file) ?? "", paths.file);
+  edit(document);
+  await writePrivateFile(paths.file, document.toString(), { ownFolder: paths.inOwnFolder });
+}
+
+/** The YAML library takes longer to load than most commands take to run without it. */
+async function parse(text: string, path: string): Promise<ConfigDocument> {
+  const { ConfigDocument } = await import("./config_document.ts");
+  return new ConfigDocument(text, path);
+}
