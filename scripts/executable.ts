@@ -1,0 +1,102 @@
+import config from "../deno.json" with { type: "json" };
+import { DENO, DENO_DIR, DEPENDENCY_OPTIONS, PERMISSIONS, ROOT } from "./deno_call.ts";
+
+/** What the executable is made for, in Deno's words. */
+export const TARGETS: readonly string[] = [
+  "x86_64-unknown-linux-gnu",
+  "aarch64-unknown-linux-gnu",
+  "x86_64-apple-darwin",
+  "aarch64-apple-darwin",
+  "x86_64-pc-windows-msvc",
+  "aarch64-pc-windows-msvc",
+];
+
+/** The base that `deno compile` puts the program on. */
+export interface Base {
+  /** Where Deno looks for it. */
+  readonly file: string;
+  /** Where Deno gets it from. */
+  readonly url: string;
+}
+
+/** The file name of the executable for a target. */
+export function executableName(target: string): string {
+  const suffix = target.includes("windows") ? ".exe" : "";
+  return `limacharlie-${config.version}-${target}${suffix}`;
+}
+
+/** The base for a target. */
+export function baseOf(target: string, denoDir: string = DENO_DIR): Base {
+  const path = `release/v${Deno.version.deno}/denort-${target}.zip`;
+  return { file: `${denoDir}/dl/${path}`, url: `https://dl.deno.land/${path}` };
+}
+
+/**
+ * Says why there can be no executable for a target: its base is neither here nor can it be had.
+ *
+ * @returns undefined where there can be one
+ */
+export async function missingBase(target: string): Promise<string | undefined> {
+  const { file, url } = baseOf(target);
+  if (await exists(file) || await answers(url)) return undefined;
+  return `the base for ${target} is missing and cannot be downloaded\n` +
+    `  get  ${url}\n` +
+    `  as   ${file}`;
+}
+
+/**
+ * Makes the executable for a target, and looks whether it is one: where it is made for this
+ * machine, it has to run.
+ *
+ * @throws {Error} with what Deno or the executable said
+ */
+export async function buildExecutable(target: string, path: string): Promise<void> {
+  const options = ["--quiet", "--no-check", "--no-code-cache", "--exclude-unused-npm"];
+  const { success, stderr } = await new Deno.Command(DENO, {
+    args: [
+      "compile",
+      ...options,
+      ...DEPENDENCY_OPTIONS,
+      ...PERMISSIONS,
+      "--target",
+      target,
+      "--output",
+      path,
+      `${ROOT}/main.ts`,
+    ],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  if (!success) throw new Error(`Cannot compile for ${target}: ${said}`);
+  const { size, mode } = await Deno.stat(path).catch(() => ({ size: 0, mode: null }));
+  if (size === 0) throw new Error(`Cannot compile for ${target}: Deno left no file. ${said}`);
+  if (mode !== null && (mode & 0o111) === 0) throw new Error(`Cannot execute ${path}`);
+  if (target === Deno.build.target) await tryExecutable(path);
+}
+
+async function tryExecutable(path: string): Promise<void> {
+  const { code, stdout, stderr } = await new Deno.Command(path, {
+    args: ["--version"],
+    clearEnv: true,
+  }).output();
+  const decoder = new TextDecoder();
+  const answer = decoder.decode(stdout);
+  if (code !== 0 || answer !== `limacharlie ${config.version}\n`) {
+    throw new Error(
+      `Cannot use ${path}: --version ended with ${code}: ${answer}${decoder.decode(stderr)}`,
+    );
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(({ isFile }) => isFile, () => false);
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(10_000) });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
