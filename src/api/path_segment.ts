@@ -1,17 +1,6 @@
 import { usageError } from "../app/errors.ts";
 
 /**
- * A session's id as one segment of a URL's path, percent-encoded.
- *
- * @throws {CliError} (exit 4) on an id that no session can have: an empty one, or one with slashes,
- * white space or control characters
- */
-export function sessionSegment(id: string): string {
-  if (/[/\\\s]/.test(id)) throw invalid("session ID", id, "holds a slash or white space");
-  return pathSegment(id, "session ID");
-}
-
-/**
  * Any name as one segment of a URL's path, percent-encoded.
  *
  * @param what what it names, for the error

@@ -4,9 +4,9 @@ import type { Clock, Network } from "../app/deps.ts";
 import { CloseCode, describeClose } from "../protocol/close_codes.ts";
 import type { ClientMessage } from "../protocol/frames.ts";
 import { type SessionEnd, sessionEndOf } from "../protocol/session_end.ts";
-import { encodeSessionId } from "../protocol/session_id.ts";
+import { encodeSessionId } from "./session_id.ts";
 import { Link, type LinkEnd, type ReceivedFrame, webSocketUrl } from "./attachment.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./sessions.ts";
 import type { TokenSource } from "./token.ts";
 
 /** Pause between two looks at a session that is still starting. */

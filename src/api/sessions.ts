@@ -3,8 +3,9 @@ import { ExitCode } from "../app/exit_codes.ts";
 import { type Frame, historyOf, isObject, type JsonObject } from "../protocol/frames.ts";
 import type { SessionStatus } from "../protocol/frames.ts";
 import { unexpected } from "./answer.ts";
-import { sessionSegment } from "./path_segment.ts";
+import { hasStatus } from "./errors.ts";
 import type { Rest } from "./rest.ts";
+import { encodeSessionId } from "./session_id.ts";
 
 /** The service gives at most so many sessions in one page. */
 export const LARGEST_PAGE = 200;
@@ -59,6 +60,20 @@ export class Sessions {
     const action = `get session "${id}"`;
     const answer = await this.#rest.call({ action, path: this.#pathOf(id), signal });
     return toSession(answer["session"], action);
+  }
+
+  /**
+   * Looks for a session.
+   *
+   * @returns undefined where there is none of that id in this family that the caller may see
+   */
+  async find(id: string, signal?: AbortSignal): Promise<Session | undefined> {
+    try {
+      return await this.get(id, signal);
+    } catch (error) {
+      if (hasStatus(error, 403, 404)) return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -126,7 +141,7 @@ export class Sessions {
   }
 
   #pathOf(id: string): string {
-    return `${this.#path}/${sessionSegment(id)}`;
+    return `${this.#path}/${encodeSessionId(id)}`;
   }
 }
 

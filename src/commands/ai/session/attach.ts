@@ -2,7 +2,7 @@ import { Command } from "@cliffy/command";
 import type { Deps } from "../../../app/deps.ts";
 import { connect } from "../../../app/service.ts";
 import { holdConversation } from "../../../chat/hold_conversation.ts";
-import { requireSessionId } from "../../../protocol/session_id.ts";
+import { requireSessionId } from "../../../api/session_id.ts";
 
 export interface AttachOptions {
   readonly id: string;
