@@ -4,9 +4,9 @@ import type { Clock, Network } from "../app/deps.ts";
 import { CloseCode, describeClose } from "../protocol/close_codes.ts";
 import type { ClientMessage } from "../protocol/frames.ts";
 import { type SessionEnd, sessionEndOf } from "../protocol/session_end.ts";
-import { encodeSessionId } from "./session_id.ts";
 import { Link, type LinkEnd, type ReceivedFrame, webSocketUrl } from "./attachment.ts";
-import type { Session } from "./sessions.ts";
+import { encodeSessionId } from "./session_id.ts";
+import type { Sessions } from "./sessions.ts";
 import type { TokenSource } from "./token.ts";
 
 /** Pause between two looks at a session that is still starting. */
@@ -30,17 +30,14 @@ export type StreamEnd =
   | { readonly type: "detached" }
   | { readonly type: "lost"; readonly cause: string };
 
-/** Finds a session of one family: undefined where there is none that the caller may see. */
-export type FindSession = (id: string) => Promise<Session | undefined>;
-
 export interface SessionStreamOptions {
   readonly sessionId: string;
   /** Watch by the organization's endpoint without asking whose the session is. */
   readonly readOnly: boolean;
   readonly aiUrl: string;
   readonly token: TokenSource;
-  readonly findOwn: FindSession;
-  readonly findOfOrg: FindSession;
+  readonly userSessions: Sessions;
+  readonly orgSessions: Sessions;
   readonly network: Network;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -178,9 +175,9 @@ export class SessionStream {
    * @throws {CliError} when neither the caller nor the organization has it
    */
   async #isOwner(): Promise<boolean> {
-    const { sessionId, findOwn, findOfOrg } = this.#options;
-    if (await findOwn(sessionId) !== undefined) return true;
-    if (await findOfOrg(sessionId) !== undefined) return false;
+    const { sessionId, userSessions, orgSessions, signal } = this.#options;
+    if (await userSessions.find(sessionId, signal) !== undefined) return true;
+    if (await orgSessions.find(sessionId, signal) !== undefined) return false;
     throw this.#refused("there is no such session that you may see", ExitCode.NotFound);
   }
 
@@ -190,8 +187,9 @@ export class SessionStream {
   }
 
   async #endIfEnded(): Promise<SessionEnd | undefined> {
-    const { sessionId, findOwn, findOfOrg } = this.#options;
-    const session = await (this.#readOnly ? findOfOrg(sessionId) : findOwn(sessionId));
+    const { sessionId, userSessions, orgSessions, signal } = this.#options;
+    const family = this.#readOnly ? orgSessions : userSessions;
+    const session = await family.find(sessionId, signal);
     if (session?.["status"] !== "ended") return undefined;
     return sessionEndOf({ reason: session["end_reason"], exit_code: session["exit_code"] });
   }

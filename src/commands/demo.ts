@@ -33,9 +33,9 @@ export async function demo(deps: Deps): Promise<void> {
   terminal.stderr.write(
     safeText`A scripted agent on an embedded server at ${sanitize(emulator.url)}.\n`,
   );
-  const demoDeps = { ...deps, env: overlay(emulator.environment) };
+  const demoDeps = { ...deps, env: overlay(emulator.environment, deps.env) };
   const service = await connect(demoDeps);
-  await service.claudeAuth.setApiKey("sk-ant-demo-key");
+  await service.claudeAuth.setKey("sk-ant-demo-key");
   await service.userSessions.register();
   const session = await service.userSessions.create({ name: "demo" });
   const flags: ConversationFlags = {
@@ -60,10 +60,13 @@ export async function demo(deps: Deps): Promise<void> {
   }
 }
 
-/** The embedded server's environment, and nothing of the user's own. */
-function overlay(environment: Readonly<Record<string, string>>): Deps["env"] {
-  const values: Record<string, string | undefined> = { ...environment, LC_EPHEMERAL_CREDS: "1" };
-  return { get: (name) => values[name] };
+/** The embedded server's environment, and of the user's own nothing that is this program's. */
+function overlay(
+  environment: Readonly<Record<string, string>>,
+  env: Deps["env"],
+): Deps["env"] {
+  const values: Record<string, string> = { ...environment, LC_EPHEMERAL_CREDS: "1" };
+  return { get: (name) => values[name] ?? (name.startsWith("LC_") ? undefined : env.get(name)) };
 }
 
 /** Answers what is asked from a list, and has nothing else to say. */

@@ -18,7 +18,7 @@ export interface ChatOptions {
   readonly deniedTools?: string;
   readonly plugin?: string[];
   readonly idempotentKey?: string;
-  readonly verbose?: true;
+  readonly verbose?: true | undefined;
 }
 
 export function chatCommand(deps: Deps, run = chat) {
@@ -79,7 +79,7 @@ async function requireCredential({ claudeAuth }: Service): Promise<void> {
 
 /** The fields that were given; an empty list is one that was given. */
 function requestOf(options: ChatOptions): CreateSession {
-  const request: CreateSession = {
+  const request = {
     name: options.name,
     idempotent_key: options.idempotentKey,
     model: options.model,
@@ -91,5 +91,5 @@ function requestOf(options: ChatOptions): CreateSession {
     denied_tools: splitList(options.deniedTools),
     plugins: options.plugin,
   };
-  return request;
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
 }

@@ -6,11 +6,11 @@ import { requireSessionId } from "../../../api/session_id.ts";
 
 export interface AttachOptions {
   readonly id: string;
-  readonly readOnly?: true;
-  readonly interactive?: true;
+  readonly readOnly?: true | undefined;
+  readonly interactive?: true | undefined;
   readonly history: boolean;
-  readonly raw?: true;
-  readonly verbose?: true;
+  readonly raw?: true | undefined;
+  readonly verbose?: true | undefined;
 }
 
 export function attachCommand(deps: Deps, run = attach) {
