@@ -33,8 +33,9 @@ function targetsOf(args: readonly string[]): readonly string[] | string {
 
 /** Writes SHA256SUMS, as `sha256sum --check` reads it. */
 async function writeSums(): Promise<void> {
-  const names = [...Deno.readDirSync(DIST)].map(({ name }) => name)
-    .filter((name) => name.startsWith("limacharlie-")).sort();
+  const entries = await Array.fromAsync(Deno.readDir(DIST));
+  const names = entries.map(({ name }) => name).filter((name) => name.startsWith("limacharlie-"))
+    .sort();
   const lines = names.map(async (name) => {
     const bytes = await Deno.readFile(`${DIST}/${name}`);
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

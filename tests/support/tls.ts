@@ -39,9 +39,9 @@ export async function createCertificates(): Promise<Certificates> {
     ]);
     return {
       caFile: folder.join("ca.pem"),
-      ca: Deno.readTextFileSync(folder.join("ca.pem")),
-      cert: Deno.readTextFileSync(folder.join("server.pem")),
-      key: Deno.readTextFileSync(folder.join("server.key")),
+      ca: await Deno.readTextFile(folder.join("ca.pem")),
+      cert: await Deno.readTextFile(folder.join("server.pem")),
+      key: await Deno.readTextFile(folder.join("server.key")),
       [Symbol.dispose]: () => folder[Symbol.dispose](),
     };
   } catch (error) {
