@@ -1,0 +1,52 @@
+import { oneLine } from "./cut.ts";
+import { bytes, count, money, parseInstant, relativeTime } from "./human.ts";
+import { type SafeText, sanitize } from "./safe_text.ts";
+import { widthOf } from "./width.ts";
+
+/** What the numbers and texts of a column stand for: a time, US dollars, bytes, a plain number. */
+export type CellKind = "time" | "money" | "size" | "count";
+
+/** How values are shown in cells. */
+export interface CellStyle {
+  /** Milliseconds since 1970-01-01 UTC, which times are seen from; without it values stay as they are. */
+  readonly now?: number | undefined;
+  /** Columns from which on a nested value shows as how many it holds. */
+  readonly nestedColumns: number;
+}
+
+/**
+ * A value as one line of a table. Line breaks and tabs show as a space, nested values as compact
+ * JSON, or as how much they hold where that is too wide.
+ */
+export function cellText(value: unknown, kind: CellKind | undefined, style: CellStyle): SafeText {
+  return sanitize(oneLine(plainText(value, kind, style)));
+}
+
+function plainText(value: unknown, kind: CellKind | undefined, style: CellStyle): string {
+  if (value === null || value === undefined) return "";
+  if (style.now !== undefined && kind !== undefined) {
+    const text = forPeople(value, kind, style.now);
+    if (text !== undefined) return text;
+  }
+  if (typeof value !== "object") return String(value);
+  const text = Array.isArray(value) && value.every((item) => typeof item !== "object")
+    ? value.join(", ")
+    : JSON.stringify(value);
+  return widthOf(text) <= style.nestedColumns ? text : sizeOf(value);
+}
+
+/** What a value of that kind is to people; undefined where it isn't of that kind. */
+function forPeople(value: unknown, kind: CellKind, now: number): string | undefined {
+  if (kind === "time") {
+    const instant = parseInstant(value);
+    return instant === undefined ? undefined : relativeTime(instant, now);
+  }
+  if (typeof value !== "number") return undefined;
+  return { money, size: bytes, count }[kind](value);
+}
+
+function sizeOf(value: object): string {
+  if (Array.isArray(value)) return value.length === 1 ? "[1 item]" : `[${value.length} items]`;
+  const { length } = Object.keys(value);
+  return length === 1 ? "{1 key}" : `{${length} keys}`;
+}
