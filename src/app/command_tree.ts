@@ -44,6 +44,47 @@ export const COMMANDS: CommandNode = {
       ],
     },
     {
+      name: "auth",
+      summary: "Credentials: save them, choose among them, see whose they are",
+      children: [
+        {
+          name: "login",
+          summary: "Save an API key",
+          load: async () => (await import("../commands/auth/login.ts")).loginCommand,
+        },
+        {
+          name: "logout",
+          summary: "Remove saved credentials",
+          load: async () => (await import("../commands/auth/logout.ts")).logoutCommand,
+        },
+        {
+          name: "whoami",
+          summary: "Show who the credentials belong to",
+          load: async () => (await import("../commands/auth/whoami.ts")).whoamiCommand,
+        },
+        {
+          name: "use-env",
+          summary: "Choose the environment that commands use",
+          load: async () => (await import("../commands/auth/use_env.ts")).useEnvCommand,
+        },
+        {
+          name: "use-org",
+          summary: "Keep the organization that commands work in",
+          load: async () => (await import("../commands/auth/use_org.ts")).useOrgCommand,
+        },
+        {
+          name: "list-envs",
+          summary: "List the environments of the configuration file",
+          load: async () => (await import("../commands/auth/list_envs.ts")).listEnvsCommand,
+        },
+        {
+          name: "get-token",
+          summary: "Print a new token",
+          load: async () => (await import("../commands/auth/get_token.ts")).getTokenCommand,
+        },
+      ],
+    },
+    {
       name: "demo",
       summary: "Try it all on an embedded server, with nothing to set up",
       load: async () => (await import("../commands/demo.ts")).demoCommand,

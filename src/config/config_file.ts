@@ -44,15 +44,19 @@ export async function editConfig(
   paths: ConfigPaths,
   edit: (document: ConfigDocument) => void,
 ): Promise<void> {
-  if (paths.ephemeral) {
-    throw usageError(
-      "Cannot change the configuration while LC_EPHEMERAL_CREDS is set",
-      "Use LC_OID and LC_API_KEY instead, or unset LC_EPHEMERAL_CREDS",
-    );
-  }
+  refuseEphemeral(paths);
   const document = await parse(await readPrivateFile(paths.file) ?? "", paths.file);
   edit(document);
   await writePrivateFile(paths.file, document.toString(), { ownFolder: paths.inOwnFolder });
+}
+
+/** @throws {CliError} (exit 4) with LC_EPHEMERAL_CREDS, with which nothing may be written */
+export function refuseEphemeral(paths: ConfigPaths): void {
+  if (!paths.ephemeral) return;
+  throw usageError(
+    "Cannot change the configuration while LC_EPHEMERAL_CREDS is set",
+    "Use LC_OID and LC_API_KEY instead, or unset LC_EPHEMERAL_CREDS",
+  );
 }
 
 /** The YAML library takes longer to load than most commands take to run without it. */
