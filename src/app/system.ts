@@ -32,7 +32,7 @@ export function systemProcess(): Process {
     version: VERSION,
     env: Deno.env,
     terminal,
-    prompter: new CliffyPrompter(terminal, signal),
+    prompter: new CliffyPrompter(terminal, systemClock, signal),
     clock: systemClock,
     network: { fetch, WebSocket },
     secrets: createSecrets(),

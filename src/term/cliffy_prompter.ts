@@ -1,11 +1,14 @@
+import type { Clock } from "../app/deps.ts";
 import { CliError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
 import type { SafeText } from "../render/safe_text.ts";
-import type { AskOptions, Choice, Prompter } from "./prompter.ts";
+import type { AskOptions, Choice, InputOptions, Prompter } from "./prompter.ts";
 import type { InputStream, OutputStream, Terminal } from "./terminal.ts";
 
 const CARRIAGE_RETURN = 13;
 const LINE_FEED = 10;
+
+const HINT_MILLISECONDS = 1_000;
 
 /**
  * Cliffy's prompts on our reader and writer. On their own they re-render forever at the end of
@@ -14,10 +17,12 @@ const LINE_FEED = 10;
  */
 export class CliffyPrompter implements Prompter {
   readonly #terminal: Terminal;
+  readonly #clock: Clock;
   readonly #signal: AbortSignal;
 
-  constructor(terminal: Terminal, signal: AbortSignal) {
+  constructor(terminal: Terminal, clock: Clock, signal: AbortSignal) {
     this.#terminal = terminal;
+    this.#clock = clock;
     this.#signal = signal;
   }
 
@@ -25,18 +30,23 @@ export class CliffyPrompter implements Prompter {
     return this.#terminal.stdin.isTerminal && this.#output() !== undefined;
   }
 
-  input(
-    message: SafeText,
-    { signal, ...options }: AskOptions & { readonly default?: string } = {},
-  ): Promise<string> {
-    return this.#ask(message, signal, async (streams) => {
+  input(message: SafeText, options: InputOptions = {}): Promise<string> {
+    const { hint, default: fallback } = options;
+    const ticking = { ...options, ...(hint === undefined ? {} : { tick: HINT_MILLISECONDS }) };
+    return this.#ask(message, ticking, async (streams) => {
       const { Input } = await import("@cliffy/prompt/input");
-      return await Input.prompt({ message, ...options, ...streams });
+      const LiveInput = class extends Input {
+        protected override hint(): string | undefined {
+          return hint?.() ?? super.hint();
+        }
+      };
+      const initial = fallback === undefined ? {} : { default: fallback };
+      return await LiveInput.prompt({ message, ...initial, ...streams });
     });
   }
 
-  secret(message: SafeText, { signal }: AskOptions = {}): Promise<string> {
-    return this.#ask(message, signal, async (streams) => {
+  secret(message: SafeText, options: AskOptions = {}): Promise<string> {
+    return this.#ask(message, options, async (streams) => {
       const { Secret } = await import("@cliffy/prompt/secret");
       return await Secret.prompt({ message, hidden: true, ...streams });
     });
@@ -44,20 +54,21 @@ export class CliffyPrompter implements Prompter {
 
   confirm(
     message: SafeText,
-    { signal, ...options }: AskOptions & { readonly default?: boolean } = {},
+    { default: fallback, ...options }: AskOptions & { readonly default?: boolean } = {},
   ): Promise<boolean> {
-    return this.#ask(message, signal, async (streams) => {
+    return this.#ask(message, options, async (streams) => {
       const { Confirm } = await import("@cliffy/prompt/confirm");
-      return await Confirm.prompt({ message, ...options, ...streams });
+      const initial = fallback === undefined ? {} : { default: fallback };
+      return await Confirm.prompt({ message, ...initial, ...streams });
     });
   }
 
   select<T>(
     message: SafeText,
     choices: readonly Choice<T>[],
-    { signal }: AskOptions = {},
+    asked: AskOptions = {},
   ): Promise<T> {
-    return this.#ask(message, signal, async (streams) => {
+    return this.#ask(message, asked, async (streams) => {
       const { Select } = await import("@cliffy/prompt/select");
       // By position, because Cliffy takes values of some types only.
       const options = choices.map(({ label }, index) => ({ name: label, value: String(index) }));
@@ -73,7 +84,7 @@ export class CliffyPrompter implements Prompter {
 
   async #ask<T>(
     message: SafeText,
-    signal: AbortSignal | undefined,
+    { signal, settle, tick }: AskOptions & { readonly tick?: number },
     ask: (streams: CliffyStreams) => Promise<T>,
   ): Promise<T> {
     const output = this.#output();
@@ -85,9 +96,11 @@ export class CliffyPrompter implements Prompter {
       });
     }
     const either = signal === undefined ? this.#signal : AbortSignal.any([this.#signal, signal]);
+    const keys = new Keys(stdin, this.#clock, either);
     stdin.setRaw(true);
     try {
-      return await ask({ reader: cliffyReader(stdin, either), writer: cliffyWriter(output) });
+      const writer = cliffyWriter(output);
+      return await ask({ reader: cliffyReader(keys, { settle, tick }), writer });
     } finally {
       stdin.setRaw(false);
     }
@@ -103,22 +116,25 @@ interface CliffyStreams {
   readonly writer: { writeSync(bytes: Uint8Array): number };
 }
 
-function cliffyReader(stdin: InputStream, signal: AbortSignal): CliffyStreams["reader"] {
+interface Pace {
+  readonly settle: number | undefined;
+  /** Milliseconds after which Cliffy is made to paint again, without a key. */
+  readonly tick: number | undefined;
+}
+
+function cliffyReader(keys: Keys, { settle, tick }: Pace): CliffyStreams["reader"] {
   let left = new Uint8Array();
+  let settled = settle === undefined;
   return {
     // Cliffy would switch the mode around every key; it stays on for the whole prompt.
     setRaw() {},
     isTerminal: () => true,
     async read(buffer) {
-      if (left.length === 0) {
-        const bytes = await stdin.read(signal);
-        if (bytes === null) {
-          throw new CliError("The input ended before the question was answered", {
-            exitCode: ExitCode.NobodyToAsk,
-          });
-        }
-        left = new Uint8Array(bytes);
+      if (!settled) {
+        settled = true;
+        await keys.discard(settle ?? 0);
       }
+      if (left.length === 0) left = new Uint8Array(await keys.read(tick) ?? []);
       const chunk = left.subarray(0, Math.min(keysUntilSubmit(left), buffer.length));
       buffer.set(chunk);
       left = left.subarray(chunk.length);
@@ -126,6 +142,55 @@ function cliffyReader(stdin: InputStream, signal: AbortSignal): CliffyStreams["r
     },
   };
 }
+
+/** What is typed, until a moment. */
+class Keys {
+  readonly #stdin: InputStream;
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+
+  constructor(stdin: InputStream, clock: Clock, signal: AbortSignal) {
+    this.#stdin = stdin;
+    this.#clock = clock;
+    this.#signal = signal;
+  }
+
+  /** Throws away what is typed for so many milliseconds, and what had been typed before. */
+  async discard(milliseconds: number): Promise<void> {
+    const end = this.#clock.now() + milliseconds;
+    while (this.#clock.now() < end) await this.read(end - this.#clock.now());
+  }
+
+  /**
+   * Reads what is typed.
+   *
+   * @returns undefined where nothing is, for so many milliseconds
+   * @throws {CliError} at the end of the input
+   */
+  async read(milliseconds?: number): Promise<Uint8Array | undefined> {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([this.#signal, stop.signal]);
+    const timer = milliseconds === undefined
+      ? undefined
+      : this.#clock.sleep(milliseconds, signal).then(() => stop.abort(TICK), () => {});
+    try {
+      const bytes = await this.#stdin.read(signal);
+      if (bytes !== null) return bytes;
+      throw new CliError("The input ended before the question was answered", {
+        exitCode: ExitCode.NobodyToAsk,
+      });
+    } catch (error) {
+      if (error === TICK) return undefined;
+      throw error;
+    } finally {
+      stop.abort();
+      await timer;
+    }
+  }
+}
+
+/** Why a read was given up, when it was only for the time. */
+const TICK = Symbol("tick");
 
 /** Bytes up to and with the first Enter: Cliffy would hand what follows to no one. */
 function keysUntilSubmit(bytes: Uint8Array): number {

@@ -10,6 +10,18 @@ export interface Choice<T> {
 export interface AskOptions {
   /** Takes the question back; its reason is thrown. */
   readonly signal?: AbortSignal;
+  /**
+   * For a question that nobody may answer by accident: keys pressed before it, and for so many
+   * milliseconds after it appeared, do not count.
+   */
+  readonly settle?: number;
+}
+
+/** What a question for a line of text can be given. */
+export interface InputOptions extends AskOptions {
+  readonly default?: string;
+  /** A line below the question, looked at anew every second. */
+  readonly hint?: () => SafeText;
 }
 
 /**
@@ -19,7 +31,7 @@ export interface AskOptions {
 export interface Prompter {
   /** Whether there is a terminal to ask on. */
   readonly available: boolean;
-  input(message: SafeText, options?: AskOptions & { readonly default?: string }): Promise<string>;
+  input(message: SafeText, options?: InputOptions): Promise<string>;
   /** Asks without showing what is typed. */
   secret(message: SafeText, options?: AskOptions): Promise<string>;
   confirm(
