@@ -1,7 +1,7 @@
 import type { Clock, Secrets } from "../app/deps.ts";
 import { CliError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
-import type { OAuthTokens } from "../config/config_file.ts";
+import type { OAuthTokens } from "../config/section.ts";
 import { readAnswer, textField } from "./answer.ts";
 import { hasStatus } from "./errors.ts";
 import type { HttpClient } from "./http.ts";

@@ -1,7 +1,7 @@
 import type { Clock, Secrets } from "../app/deps.ts";
 import { CliError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
-import type { OAuthTokens } from "../config/config_file.ts";
+import type { OAuthTokens } from "../config/section.ts";
 import type { Credentials } from "../config/credentials.ts";
 import { expiryOf, type TokenCache } from "../config/token_cache.ts";
 import { checkHeaderText, readAnswer, textField } from "./answer.ts";

@@ -10,10 +10,12 @@ import {
   YAMLMap,
 } from "yaml";
 import { type CliError, usageError } from "../app/errors.ts";
-import type { OAuthTokens, Section, SectionChanges } from "./config_file.ts";
-
-/** Name of the environment that is the file's top level. */
-export const DEFAULT_ENVIRONMENT = "default";
+import {
+  DEFAULT_ENVIRONMENT,
+  type OAuthTokens,
+  type Section,
+  type SectionChanges,
+} from "./section.ts";
 
 const NULLS = ["", "~", "null", "Null", "NULL"];
 const TRUE = /^(?:true|yes|on|y|1)$/i;
@@ -109,6 +111,7 @@ export class ConfigDocument {
   removeEnvironment(name: string): void {
     const environments = this.#environments();
     if (environments !== undefined) remove(environments, name);
+    if (environments?.items.length === 0) remove(this.#ensureRoot(), "env");
     if (this.currentEnvironment === name) remove(this.#ensureRoot(), "current_env");
   }
 

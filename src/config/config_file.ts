@@ -3,25 +3,6 @@ import type { ConfigDocument } from "./config_document.ts";
 import type { ConfigPaths } from "./paths.ts";
 import { readPrivateFile, writePrivateFile } from "./private_file.ts";
 
-/** What signing in by browser left in the file. */
-export interface OAuthTokens {
-  readonly idToken: string;
-  readonly refreshToken: string;
-  /** Unix seconds. */
-  readonly expiresAt: number;
-}
-
-/** Credentials of one environment of the file. */
-export interface Section {
-  readonly oid?: string;
-  readonly apiKey?: string;
-  readonly uid?: string;
-  readonly oauth?: OAuthTokens;
-}
-
-/** What to set in an environment; null removes a key. */
-export type SectionChanges = { readonly [Key in keyof Section]?: Section[Key] | null };
-
 /**
  * Reads the configuration file.
  *

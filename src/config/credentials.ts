@@ -1,7 +1,8 @@
 import type { Environment } from "../app/deps.ts";
 import { usageError } from "../app/errors.ts";
-import { type OAuthTokens, readConfig, type Section } from "./config_file.ts";
+import { readConfig } from "./config_file.ts";
 import type { ConfigPaths } from "./paths.ts";
+import { DEFAULT_ENVIRONMENT, type OAuthTokens, type Section } from "./section.ts";
 
 /** Who the caller is, and how that is proved. */
 export interface Credentials {
@@ -66,12 +67,15 @@ export async function resolveCredentials(
   if (flags.env === undefined && apiKey !== undefined) {
     return resolved(withoutUndefined({ oid, uid, apiKey }), "LC_API_KEY");
   }
-  const name = flags.env ?? variable("LC_CURRENT_ENV") ?? config?.currentEnvironment ?? "default";
+  const name = flags.env ?? variable("LC_CURRENT_ENV") ?? config?.currentEnvironment ??
+    DEFAULT_ENVIRONMENT;
   const section = config?.section(name);
-  if (section === undefined && name !== "default") {
+  if (section === undefined && name !== DEFAULT_ENVIRONMENT) {
     throw unknownEnvironment(name, config?.environments ?? [], paths);
   }
-  const source = name === "default" ? paths.file : `environment "${name}" of ${paths.file}`;
+  const source = name === DEFAULT_ENVIRONMENT
+    ? paths.file
+    : `environment "${name}" of ${paths.file}`;
   const overrides = flags.env === undefined ? withoutUndefined({ oid, uid }) : {};
   return resolved({ ...section, ...overrides }, source, name);
 }

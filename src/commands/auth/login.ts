@@ -6,6 +6,7 @@ import { ExitCode } from "../../app/exit_codes.ts";
 import { openAccount } from "../../app/service.ts";
 import { editConfig, readConfig, refuseEphemeral } from "../../config/config_file.ts";
 import { type ConfigPaths, locateConfig } from "../../config/paths.ts";
+import { DEFAULT_ENVIRONMENT } from "../../config/section.ts";
 import { notice } from "../notice.ts";
 import { readSecret } from "../read_secret.ts";
 import { checkEnvironmentName, noteOtherCredentials } from "./environments.ts";
@@ -48,7 +49,7 @@ export async function login(options: LoginOptions, deps: Deps): Promise<void> {
   if (options.oauth) throw browserSignIn(paths);
   const { uid } = options;
   const oid = options.oid ?? deps.flags.oid;
-  const environment = checkEnvironmentName(options.env ?? deps.flags.env ?? "default");
+  const environment = checkEnvironmentName(options.env ?? deps.flags.env ?? DEFAULT_ENVIRONMENT);
   if (oid === undefined && uid === undefined) {
     throw usageError(
       "Neither --oid nor --uid was given",

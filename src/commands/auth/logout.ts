@@ -3,9 +3,10 @@ import type { Deps } from "../../app/deps.ts";
 import { editConfig, readConfig, refuseEphemeral } from "../../config/config_file.ts";
 import { unknownEnvironment } from "../../config/credentials.ts";
 import { locateConfig } from "../../config/paths.ts";
+import { DEFAULT_ENVIRONMENT } from "../../config/section.ts";
 import { TokenCache } from "../../config/token_cache.ts";
 import { notice } from "../notice.ts";
-import { noteOtherCredentials } from "./environments.ts";
+import { environmentInUse, noteApiKeyVariable } from "./environments.ts";
 
 export interface LogoutOptions {
   readonly env?: string | undefined;
@@ -28,21 +29,23 @@ export function logoutCommand(deps: Deps, run = logout) {
 export async function logout(options: LogoutOptions, deps: Deps): Promise<void> {
   const paths = await locateConfig(deps.env);
   refuseEphemeral(paths);
-  const name = options.env ?? deps.flags.env ?? "default";
+  const name = options.env ?? deps.flags.env ?? DEFAULT_ENVIRONMENT;
   const config = await readConfig(paths);
   const section = config?.section(name);
-  if (section === undefined && name !== "default") {
+  if (section === undefined && name !== DEFAULT_ENVIRONMENT) {
     throw unknownEnvironment(name, config?.environments ?? [], paths);
   }
-  if (name === "default" && Object.keys(section ?? {}).length === 0) {
+  if (name === DEFAULT_ENVIRONMENT && Object.keys(section ?? {}).length === 0) {
     notice(deps, `Nothing to remove: no credentials at the top level of ${paths.file}`);
   } else {
     await editConfig(paths, (document) => {
-      if (name !== "default") document.removeEnvironment(name);
+      if (name !== DEFAULT_ENVIRONMENT) document.removeEnvironment(name);
       else document.change(name, { oid: null, apiKey: null, uid: null, oauth: null });
     });
     await new TokenCache(paths, deps.env, deps.clock, false).clear();
     notice(deps, `Removed the credentials of environment "${name}" from ${paths.file}`);
   }
-  await noteOtherCredentials(name, paths, deps);
+  noteApiKeyVariable(deps);
+  const used = await environmentInUse(paths, deps);
+  if (used !== name) notice(deps, `Note: environment "${used}" is in use`);
 }

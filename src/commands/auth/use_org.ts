@@ -4,6 +4,7 @@ import type { Deps } from "../../app/deps.ts";
 import { editConfig, readConfig, refuseEphemeral } from "../../config/config_file.ts";
 import { unknownEnvironment } from "../../config/credentials.ts";
 import { locateConfig } from "../../config/paths.ts";
+import { DEFAULT_ENVIRONMENT } from "../../config/section.ts";
 import { notice } from "../notice.ts";
 import { noteOtherCredentials } from "./environments.ts";
 
@@ -28,9 +29,9 @@ export async function useOrg(oid: string, deps: Deps): Promise<void> {
   checkHeaderText(oid, "organization ID");
   const paths = await locateConfig(deps.env);
   refuseEphemeral(paths);
-  const name = deps.flags.env ?? "default";
+  const name = deps.flags.env ?? DEFAULT_ENVIRONMENT;
   const config = await readConfig(paths);
-  if (name !== "default" && config?.section(name) === undefined) {
+  if (name !== DEFAULT_ENVIRONMENT && config?.section(name) === undefined) {
     throw unknownEnvironment(name, config?.environments ?? [], paths);
   }
   await editConfig(paths, (document) => document.change(name, { oid }));
