@@ -1,5 +1,5 @@
 // scripts/dev compile: executables into dist/, and SHA256SUMS over everything that is there.
-import { DEPENDENCY_OPTIONS, ROOT } from "./deno_call.ts";
+import { FROM_JSR, ROOT } from "./deno_call.ts";
 import { buildExecutable, executableName, missingBase, TARGETS } from "./executable.ts";
 
 const USAGE = `Usage: scripts/dev compile [--target <target>]… | [--all]
@@ -59,7 +59,7 @@ async function main(args: readonly string[]): Promise<number> {
     for (const why of missing) console.error(`scripts/dev compile: ${why}`);
     return 1;
   }
-  if (DEPENDENCY_OPTIONS.length > 0) {
+  if (!FROM_JSR) {
     console.error(
       "scripts/dev compile: not for a release, because dependencies do not come from JSR",
     );

@@ -6,8 +6,13 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]
 /** The Deno that everything runs with: the one that scripts/dev settled on. */
 export const DENO: string = handedDown("LC_DEV_DENO");
 
-/** Where the dependencies come from, as options of `deno run|test|check|compile`. */
+/** The configuration, and where the dependencies come from, as options of `deno run|test|check|compile`. */
 export const DEPENDENCY_OPTIONS: readonly string[] = lines(handedDown("LC_DEV_OPTIONS"));
+
+/** Whether the dependencies come from JSR, as those of a release have to. */
+export const FROM_JSR: boolean = !DEPENDENCY_OPTIONS.some((option) =>
+  option.startsWith("--import-map=")
+);
 
 /** What a release may do, as options of `deno run|compile`. */
 export const PERMISSIONS: readonly string[] = lines(handedDown("LC_DEV_PERMISSIONS"));
