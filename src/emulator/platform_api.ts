@@ -1,0 +1,57 @@
+import { findOrganization, permissionsIn } from "./accounts.ts";
+import { bearer, requireOrganization, requirePermission, verifyToken } from "./authentication.ts";
+import { HttpError, json } from "./http.ts";
+import { type Route, routes } from "./router.ts";
+import type { World } from "./world.ts";
+
+/** What reading a hive needs. */
+const HIVE_PERMISSIONS: Readonly<Record<string, string>> = {
+  ai_agent: "ai_agent.get",
+  secret: "secret.get",
+};
+
+/** The part of the platform's API that is about identity, addresses and configuration. */
+export function platformRoutes(world: World): Route[] {
+  return routes({
+    "GET /v1/who": async (request) => {
+      const { claims, identity } = await verifyToken(world, bearer(request));
+      if (identity.kind === "key") {
+        const { name, oid, permissions } = identity.key;
+        return json({ ident: name, orgs: [oid], perms: permissions });
+      }
+      const { uid, email, permissions } = identity.user;
+      const oids = claims.oid === undefined ? Object.keys(permissions) : [claims.oid];
+      return json({
+        ident: email,
+        uid,
+        orgs: oids,
+        user_perms: Object.fromEntries(oids.map((oid) => [oid, permissionsIn(identity, oid)])),
+      });
+    },
+
+    "GET /v1/orgs/:oid/url": (_, { oid }) => {
+      const organization = findOrganization(oid);
+      if (organization === undefined) throw new HttpError(404, `no organization "${oid}"`);
+      const urls = { ai: world.url, api: world.url, jwt: world.url };
+      return json(organization.nestedUrls ? { url: urls } : urls);
+    },
+
+    "GET /v1/hive/:hive/:oid/:key/data": async (
+      request,
+      { hive = "", oid = "", key = "" },
+    ) => {
+      const { claims, identity } = await verifyToken(world, bearer(request));
+      const permission = Object.hasOwn(HIVE_PERMISSIONS, hive) ? HIVE_PERMISSIONS[hive] : undefined;
+      if (permission === undefined) throw new HttpError(404, `no hive "${hive}"`);
+      requireOrganization(claims, oid);
+      requirePermission(identity, oid, permission);
+      const data = world.hive.get(hive, oid, key);
+      if (data === undefined) throw new HttpError(404, `no record "${key}" in hive "${hive}"`);
+      return json({
+        data,
+        usr_mtd: { enabled: true, expiry: 0, tags: [], comment: "" },
+        sys_mtd: { etag: "1", guid: `${hive}/${key}`, created_at: 0, last_mod: 0 },
+      });
+    },
+  });
+}
