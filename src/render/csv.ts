@@ -4,22 +4,27 @@ import { fieldNames } from "./query.ts";
 import { type SafeText, spellOut } from "./safe_text.ts";
 
 /**
- * Rows as CSV (RFC 4180, lines end in LF): a header of all their fields, in the order given or else
- * the order in which they first appear. Cells are as in the Python CLI: nothing for null, `True` and
- * `False`, nested values as compact JSON. Rows that are no objects are a column without a header.
+ * Data as CSV (RFC 4180, lines end in LF): a header of all fields of its rows, in the order given or
+ * else the order in which they first appear. An object is one row, null none; rows that are no
+ * objects are a column without a header. Cells are as in the Python CLI: nothing for null, `True`
+ * and `False`, nested values as compact JSON.
  *
  * CSV knows no escapes, so characters that a terminal acts upon are spelled out (`\x1b`); line feeds
  * and tabs stay. Only json, jsonl and yaml are without loss.
  */
-export function toCsv(rows: readonly unknown[], fields?: readonly string[]): SafeText {
-  if (!rows.some(isObject)) return toText(rows.map((row) => [cellOf(row)]));
-  const names = fields ?? [...fieldNames(rows)];
+export function toCsv(data: unknown, fields?: readonly string[]): SafeText {
+  const rows: readonly unknown[] = Array.isArray(data) ? data : data === null ? [] : [data];
   const objects = rows.filter(isObject);
-  return toText([names, ...objects.map((row) => names.map((name) => cellOf(row[name])))]);
-}
-
-function toText(lines: string[][] | (readonly string[])[]): SafeText {
-  return spellOut(stringify([...lines], { record_delimiter: "\n" }).replaceAll("\r\n", "\n"));
+  const names = fields ?? [...fieldNames(objects)];
+  const lines = objects.length === 0
+    ? rows.map((row) => [cellOf(row)])
+    : [names, ...objects.map((row) => names.map((name) => cellOf(row[name])))];
+  const text = stringify(lines, {
+    record_delimiter: "\n",
+    // A line of one empty cell would be an empty line, which readers skip.
+    quoted_empty: lines[0]?.length === 1,
+  });
+  return spellOut(text.replaceAll("\r\n", "\n"));
 }
 
 function cellOf(value: unknown): string {

@@ -32,6 +32,11 @@ interface Column {
   readonly needs: ColumnNeeds;
 }
 
+/** A column for which there is room. */
+interface PlacedColumn extends Column {
+  readonly width: number;
+}
+
 const SEPARATOR = safeText`  `;
 
 /** Text of words says something from this width on. */
@@ -51,10 +56,9 @@ export function renderTable(
   const style = { now: options.now, nestedColumns: isFinite(available) ? nestedColumns : Infinity };
   const columns = names.map((name) => makeColumn(name, rows, options, style));
   const widths = fitColumns(columns.map(({ needs }) => needs), available, SEPARATOR.length);
-  const shown = columns.flatMap((column, index) => {
-    const width = widths[index] ?? 0;
-    return width === 0 ? [] : [{ ...column, width }];
-  });
+  const shown = columns
+    .map((column, index): PlacedColumn => ({ ...column, width: widths[index] ?? 0 }))
+    .filter(({ width }) => width > 0);
   const lines = [
     shown.map((column) => aligned(column.header, column)),
     shown.map(({ width }) => sanitize("-".repeat(width))),
@@ -120,11 +124,8 @@ function headerOf(name: string): SafeText {
   return sanitize(oneLine(name));
 }
 
-function aligned(
-  text: SafeText = EMPTY,
-  { width, alignEnd }: { readonly width: number; readonly alignEnd: boolean },
-): SafeText {
-  const cut = truncateToWidth(text, width);
+function aligned(text: SafeText | undefined, { width, alignEnd }: PlacedColumn): SafeText {
+  const cut = truncateToWidth(text ?? EMPTY, width);
   return alignEnd ? padStartToWidth(cut, width) : padEndToWidth(cut, width);
 }
 
