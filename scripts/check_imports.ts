@@ -1,4 +1,5 @@
 import { DENO, DEPENDENCY_OPTIONS } from "./deno_call.ts";
+import { listFiles } from "./list_files.ts";
 
 /** One file of the project and what it imports. */
 export interface SourceFile {
@@ -103,17 +104,9 @@ function findCircles(files: readonly SourceFile[]): string[] {
 /** Finds files below src that main.ts doesn't lead to. */
 async function findUnused(root: string, files: readonly SourceFile[]): Promise<string[]> {
   const used = new Set(files.map(({ path }) => path));
-  const all = await listSources(`${root}/src`, "src");
-  return all.filter((path) => !used.has(path)).map((path) => `${path} is not used by main.ts`);
-}
-
-async function listSources(folder: string, path: string): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory) found.push(...await listSources(`${folder}/${name}`, `${path}/${name}`));
-    else if (name.endsWith(".ts")) found.push(`${path}/${name}`);
-  }
-  return found.sort();
+  const all = (await listFiles(`${root}/src`)).map((path) => `src/${path}`);
+  return all.filter((path) => path.endsWith(".ts") && !used.has(path))
+    .map((path) => `${path} is not used by main.ts`);
 }
 
 /** What `deno info --json` says of one module. */
