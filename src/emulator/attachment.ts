@@ -1,9 +1,11 @@
 import type { Clock } from "../app/deps.ts";
 import { CloseCode } from "../protocol/close_codes.ts";
+import type { Client } from "./audience.ts";
 import { parseClientMessage } from "./client_messages.ts";
 import type { FaultPlan } from "./fault_plan.ts";
 import { RateLimit } from "./rate_limit.ts";
-import type { Client, OutgoingFrame, Session } from "./session.ts";
+import type { OutgoingFrame } from "./outgoing_frame.ts";
+import type { Session } from "./session.ts";
 import { encodeMessage, type Message, type ServerSocket } from "./web_socket.ts";
 
 /** Milliseconds without a message after which a client is dropped. */
@@ -56,8 +58,10 @@ export class Attachment implements Client {
     } else {
       this.#strike();
       if (!this.#closed) {
-        const history = this.#faults.find("no-history") === undefined;
-        this.#session.admit(this, history, this.#faults.find("overlap") !== undefined);
+        this.#session.admit(this, {
+          history: this.#faults.find("no-history") === undefined,
+          overlap: this.#faults.find("overlap") !== undefined,
+        });
       }
     }
     for await (const data of this.#socket.messages()) this.#receive(data);

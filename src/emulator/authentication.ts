@@ -32,7 +32,7 @@ export async function verifyToken(
   const user = claims.uid === undefined ? undefined : findUser(claims.uid);
   if (user !== undefined) return { claims, identity: { kind: "user", user } };
   const key = claims.oid === undefined ? undefined : findKey(claims.oid, claims.ident);
-  if (key === undefined) throw new HttpError(401, "token is of nobody");
+  if (key === undefined) throw new HttpError(401, "Token is of nobody");
   return { claims, identity: { kind: "key", key } };
 }
 
@@ -43,7 +43,7 @@ export async function authenticateUser(world: World, request: HttpRequest): Prom
   }
   const { identity } = await verifyToken(world, bearer(request));
   if (identity.kind === "user") return identity.user;
-  throw new HttpError(403, "an organization's API key has no user sessions");
+  throw new HttpError(403, "An organization's API key has no user sessions");
 }
 
 /**
@@ -59,7 +59,7 @@ export async function authenticateOrg(
   const oid = request.headers.get("x-lc-oid");
   const secret = bearer(request);
   if (oid === undefined) throw new HttpError(400, "X-LC-OID is missing");
-  if (findOrganization(oid) === undefined) throw new HttpError(404, `no organization "${oid}"`);
+  if (findOrganization(oid) === undefined) throw new HttpError(404, `No organization "${oid}"`);
   const identity = await identify(world, secret, oid, request.headers.get("x-lc-uid"));
   requirePermission(identity, oid, permission);
   return { identity, oid };
@@ -84,16 +84,16 @@ async function identify(
 /** Refuses a token that is for another organization. @throws {HttpError} 403 */
 export function requireOrganization(claims: Claims, oid: string): void {
   if (claims.oid !== undefined && claims.oid !== oid) {
-    throw new HttpError(403, "token is for another organization");
+    throw new HttpError(403, "Token is for another organization");
   }
 }
 
 /** Refuses who may not do something in an organization. @throws {HttpError} 403 that names it */
 export function requirePermission(identity: Identity, oid: string, permission: string): void {
   const permissions = permissionsIn(identity, oid);
-  if (permissions === undefined) throw new HttpError(403, `no member of organization "${oid}"`);
+  if (permissions === undefined) throw new HttpError(403, `No member of organization "${oid}"`);
   if (permissions.includes(permission)) return;
-  throw new HttpError(403, `missing permission: ${permission}`);
+  throw new HttpError(403, `Missing permission: ${permission}`);
 }
 
 /** The token or key in the `Authorization` header. @throws {HttpError} 401 */

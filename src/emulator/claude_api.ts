@@ -55,7 +55,7 @@ export function claudeRoutes(world: World): Route[] {
     // Stands in for the page that the person opens.
     [`GET ${AUTHORIZE_PATH}`]: ({ query }) => {
       const login = world.claudeLogins.get(query.get("state") ?? "");
-      if (login === undefined) throw new HttpError(404, "no such sign-in");
+      if (login === undefined) throw new HttpError(404, "No such sign-in");
       const headers = { "Content-Type": "text/plain; charset=utf-8" };
       return { status: 200, headers, body: `${login.code}\n` };
     },
@@ -65,7 +65,7 @@ export function claudeRoutes(world: World): Route[] {
       const body = readBody(request.body);
       const id = text(body, "session_id") ?? "";
       if (text(body, "code") !== findLogin(world, uid, id).code) {
-        throw new HttpError(400, "authorization code is not valid");
+        throw new HttpError(400, "Authorization code is not valid");
       }
       world.claudeLogins.delete(id);
       store(world, uid, "oauth_token");
@@ -79,7 +79,9 @@ export function claudeRoutes(world: World): Route[] {
     "POST /v1/auth/claude/apikey": async (request) => {
       const { uid } = await authenticateUser(world, request);
       const key = text(readBody(request.body), "api_key") ?? "";
-      if (!key.startsWith("sk-ant-")) throw new HttpError(400, "api_key must begin with sk-ant-");
+      if (!key.startsWith("sk-ant-")) {
+        throw new HttpError(400, 'API keys must begin with "sk-ant-"');
+      }
       store(world, uid, "apikey");
       return json({ success: true, message: "API key stored" });
     },
@@ -94,9 +96,9 @@ export function claudeRoutes(world: World): Route[] {
 
 function findLogin(world: World, uid: string, id: string): ClaudeLogin {
   const login = world.claudeLogins.get(id);
-  if (login?.uid !== uid) throw new HttpError(404, "no such sign-in");
+  if (login?.uid !== uid) throw new HttpError(404, "No such sign-in");
   if (world.clock.now() >= login.startedAt + LOGIN_LIFE * 1000) {
-    throw new HttpError(400, "sign-in has expired");
+    throw new HttpError(400, "Sign-in has expired");
   }
   return login;
 }

@@ -1,5 +1,4 @@
 import type { Clock } from "../app/deps.ts";
-import { systemClock } from "../app/system.ts";
 import type { JsonObject, SessionStatus } from "../protocol/frames.ts";
 import {
   type Identity,
@@ -10,6 +9,7 @@ import {
   USERS,
 } from "./accounts.ts";
 import { claudeRoutes } from "./claude_api.ts";
+import type { EmulatedSession, Owner, WireFrame } from "./emulated_session.ts";
 import { FaultPlan } from "./fault_plan.ts";
 import type { Fault } from "./faults.ts";
 import { Hive } from "./hive.ts";
@@ -18,7 +18,6 @@ import { dispatch } from "./router.ts";
 import type { Scenario } from "./scenario.ts";
 import { DEFAULT_SCENARIO } from "./scenarios/investigation.ts";
 import { Server } from "./server.ts";
-import type { EmulatedSession, Owner, WireFrame } from "./session.ts";
 import { sessionRoutes } from "./session_api.ts";
 import { readSettings } from "./session_settings.ts";
 import { SessionStore } from "./session_store.ts";
@@ -34,7 +33,7 @@ import {
 import { TokenSigner } from "./tokens.ts";
 import { PerUserLimits, type World } from "./world.ts";
 
-export type { EmulatedSession, Owner, PushOptions, WireFrame } from "./session.ts";
+export type { EmulatedSession, Owner, PushOptions, WireFrame } from "./emulated_session.ts";
 
 export interface EmulatorOptions {
   /** 127.0.0.1 unless given. */
@@ -44,7 +43,7 @@ export interface EmulatorOptions {
   readonly scenario?: Scenario;
   readonly faults?: readonly Fault[];
   /** What every time-out, buffer, token life and limit runs on. */
-  readonly clock?: Clock;
+  readonly clock: Clock;
   /** PEM; with it the emulator speaks https and wss. */
   readonly tls?: { readonly cert: string; readonly key: string };
 }
@@ -128,8 +127,8 @@ export interface Emulator extends AsyncDisposable {
  *
  * @throws {CliError} where it cannot listen: names the address and the cause
  */
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { hostname = "127.0.0.1", port = 0, clock = systemClock, tls } = options;
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const { hostname = "127.0.0.1", port = 0, clock, tls } = options;
   const scenario = options.scenario ?? DEFAULT_SCENARIO;
   const faults = new FaultPlan(options.faults ?? []);
   const server = new Server({

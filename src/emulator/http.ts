@@ -50,16 +50,16 @@ export async function readRequest(link: Link): Promise<HttpRequest | undefined> 
   try {
     head = await link.readUntil(HEAD_END, MAX_HEAD);
   } catch {
-    throw new HttpError(431, "request headers are too large");
+    throw new HttpError(431, "Request headers are too large");
   }
   if (head === undefined) return undefined;
   const [requestLine = "", ...lines] = decoder.decode(head).trimEnd().split("\r\n");
   const [, method, target] = /^([A-Z]+) (\/\S*) HTTP\/1\.[01]$/.exec(requestLine) ?? [];
-  if (method === undefined || target === undefined) throw new HttpError(400, "bad request line");
+  if (method === undefined || target === undefined) throw new HttpError(400, "Bad request line");
   const headers = new Map<string, string>();
   for (const line of lines) {
     const [, name, value] = /^([!-9;-~]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-    if (name === undefined || value === undefined) throw new HttpError(400, "bad header line");
+    if (name === undefined || value === undefined) throw new HttpError(400, "Bad header line");
     const key = name.toLowerCase();
     const before = headers.get(key);
     headers.set(key, before === undefined ? value : `${before}, ${value}`);
@@ -77,10 +77,10 @@ export async function readRequest(link: Link): Promise<HttpRequest | undefined> 
 async function readBody(link: Link, headers: ReadonlyMap<string, string>): Promise<Uint8Array> {
   if (headers.get("transfer-encoding")?.toLowerCase() === "chunked") return await readChunks(link);
   const size = Number(headers.get("content-length") ?? 0);
-  if (!Number.isSafeInteger(size) || size < 0) throw new HttpError(400, "bad content-length");
-  if (size > MAX_BODY) throw new HttpError(413, "request body is too large");
+  if (!Number.isSafeInteger(size) || size < 0) throw new HttpError(400, "Bad content-length");
+  if (size > MAX_BODY) throw new HttpError(413, "Request body is too large");
   const body = await link.readExactly(size);
-  if (body === undefined) throw new HttpError(400, "request body ended early");
+  if (body === undefined) throw new HttpError(400, "Request body ended early");
   return body;
 }
 
@@ -90,11 +90,11 @@ async function readChunks(link: Link): Promise<Uint8Array> {
   while (true) {
     const line = await link.readUntil(LINE_END, 1024);
     const size = Number.parseInt(decoder.decode(line).split(";")[0] ?? "", 16);
-    if (!Number.isSafeInteger(size)) throw new HttpError(400, "bad chunk size");
+    if (!Number.isSafeInteger(size)) throw new HttpError(400, "Bad chunk size");
     total += size;
-    if (total > MAX_BODY) throw new HttpError(413, "request body is too large");
+    if (total > MAX_BODY) throw new HttpError(413, "Request body is too large");
     const chunk = await link.readExactly(size + LINE_END.length);
-    if (chunk === undefined) throw new HttpError(400, "request body ended early");
+    if (chunk === undefined) throw new HttpError(400, "Request body ended early");
     if (size === 0) return concat(chunks, total);
     chunks.push(chunk.slice(0, size));
   }

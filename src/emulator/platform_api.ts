@@ -31,7 +31,7 @@ export function platformRoutes(world: World): Route[] {
 
     "GET /v1/orgs/:oid/url": (_, { oid }) => {
       const organization = findOrganization(oid);
-      if (organization === undefined) throw new HttpError(404, `no organization "${oid}"`);
+      if (organization === undefined) throw new HttpError(404, `No organization "${oid}"`);
       const urls = { ai: world.url, api: world.url, jwt: world.url };
       return json(organization.nestedUrls ? { url: urls } : urls);
     },
@@ -42,11 +42,11 @@ export function platformRoutes(world: World): Route[] {
     ) => {
       const { claims, identity } = await verifyToken(world, bearer(request));
       const permission = Object.hasOwn(HIVE_PERMISSIONS, hive) ? HIVE_PERMISSIONS[hive] : undefined;
-      if (permission === undefined) throw new HttpError(404, `no hive "${hive}"`);
+      if (permission === undefined) throw new HttpError(404, `No hive "${hive}"`);
       requireOrganization(claims, oid);
       requirePermission(identity, oid, permission);
       const data = world.hive.get(hive, oid, key);
-      if (data === undefined) throw new HttpError(404, `no record "${key}" in hive "${hive}"`);
+      if (data === undefined) throw new HttpError(404, `No record "${key}" in hive "${hive}"`);
       return json({
         data,
         usr_mtd: { enabled: true, expiry: 0, tags: [], comment: "" },

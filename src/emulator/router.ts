@@ -36,7 +36,7 @@ export async function dispatch(
     if (method === request.method) return await handle(request, parameters);
   }
   if (known) throw new HttpError(405, `${request.method} is not allowed here`);
-  throw new HttpError(404, `no endpoint ${request.path}`);
+  throw new HttpError(404, `No endpoint ${request.path}`);
 }
 
 /** Compares a path with a pattern, segment by segment. */
@@ -61,6 +61,6 @@ function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw new HttpError(400, "path is not valid percent-encoding");
+    throw new HttpError(400, "Path is not valid percent-encoding");
   }
 }

@@ -119,7 +119,7 @@ export class Server {
     if (fault?.kind === "status") {
       const { code, retryAfter } = fault;
       response = errorResponse(
-        new HttpError(code, `status ${code} on request`, {
+        new HttpError(code, `Status ${code} on request`, {
           ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
         }),
       );

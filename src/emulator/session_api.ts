@@ -1,10 +1,11 @@
 import type { JsonObject } from "../protocol/frames.ts";
 import { mayRegister, type User } from "./accounts.ts";
+import type { Owner } from "./emulated_session.ts";
 import { authenticateOrg, authenticateUser } from "./authentication.ts";
 import { HttpError, type HttpResponse, json } from "./http.ts";
 import { readBody, text } from "./request_body.ts";
 import { type Route, routes } from "./router.ts";
-import type { Owner, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { readSettings, type SessionSettings } from "./session_settings.ts";
 import { findUsage, USAGE_IDENTITIES } from "./usage.ts";
 import type { World } from "./world.ts";
@@ -47,7 +48,7 @@ function orgRoutes(world: World): Route[] {
     "GET /v1/org/usage/identities/:identity": async (request, { identity = "" }) => {
       await authenticateOrg(world, request, "ai_agent.get");
       const usage = findUsage(identity);
-      if (usage === undefined) throw new HttpError(404, `no usage of identity "${identity}"`);
+      if (usage === undefined) throw new HttpError(404, `No usage of identity "${identity}"`);
       return json({ identity, usage });
     },
 
@@ -69,7 +70,7 @@ function userRoutes(world: World): Route[] {
       const user = await authenticateUser(world, request);
       const now = world.clock.now();
       limitRate(world, "register", user);
-      if (!mayRegister(user)) throw new HttpError(403, "mail domain is not allowed");
+      if (!mayRegister(user)) throw new HttpError(403, "Mail domain is not allowed");
       const registeredAt = world.registrations.get(user.uid) ?? now;
       world.registrations.set(user.uid, registeredAt);
       return json({ registered: true, registered_at: new Date(registeredAt).toISOString() });
@@ -113,17 +114,17 @@ function userRoutes(world: World): Route[] {
 export function findOrgSession(world: World, oid: string, id: string): Session {
   const session = world.sessions.find(id);
   if (session !== undefined && "oid" in session.owner && session.owner.oid === oid) return session;
-  throw new HttpError(404, `no session "${id}" in this organization`);
+  throw new HttpError(404, `No session "${id}" in this organization`);
 }
 
 /** A session of the user. @throws {HttpError} 403 for another user's, 404 for an organization's */
 export function findOwnSession(world: World, { uid }: User, id: string): Session {
   const session = world.sessions.find(id);
   if (session === undefined || "oid" in session.owner) {
-    throw new HttpError(404, `no session "${id}"`);
+    throw new HttpError(404, `No session "${id}"`);
   }
   if (session.owner.uid !== uid) {
-    throw new HttpError(403, `session "${id}" belongs to someone else`);
+    throw new HttpError(403, `Session "${id}" belongs to someone else`);
   }
   return session;
 }
@@ -136,12 +137,12 @@ function limitRate(world: World, what: string, { uid }: User): void {
   const wait = world.limits.take(what, uid, world.clock.now());
   if (wait === 0) return;
   const headers = { "Retry-After": String(Math.ceil(wait / 1000)) };
-  throw new HttpError(429, `more than 10 ${what} requests a minute`, headers);
+  throw new HttpError(429, `More than 10 ${what} requests a minute`, headers);
 }
 
 function requireReady(world: World, { uid }: User): void {
-  if (!world.registrations.has(uid)) throw new HttpError(403, "user is not registered");
-  if (!world.claudeCredentials.has(uid)) throw new HttpError(403, "no Claude credential is stored");
+  if (!world.registrations.has(uid)) throw new HttpError(403, "User is not registered");
+  if (!world.claudeCredentials.has(uid)) throw new HttpError(403, "No Claude credential is stored");
 }
 
 /** What `start-session` sends: a prompt, credentials and a profile. */
@@ -150,11 +151,13 @@ function readTemplate(body: JsonObject): SessionSettings {
   const key = text(body, "anthropic_key") ?? "";
   const triggerSource = text(body, "trigger_source");
   const { profile = {}, credentials } = body as { profile?: JsonObject; credentials?: unknown };
-  if (prompt === "") throw new HttpError(400, "prompt is missing");
-  if (key === "" && credentials === undefined) throw new HttpError(400, "anthropic_key is missing");
+  if (prompt === "") throw new HttpError(400, 'Field "prompt" is missing');
+  if (key === "" && credentials === undefined) {
+    throw new HttpError(400, 'Field "anthropic_key" is missing');
+  }
   for (const field of ["lc_api_key", "lc_uid"]) text(body, field);
   if (typeof profile !== "object" || profile === null || Array.isArray(profile)) {
-    throw new HttpError(400, "profile must be an object");
+    throw new HttpError(400, 'Field "profile" must be an object');
   }
   const { name, provider } = body;
   return {
@@ -175,7 +178,7 @@ function create(
   const known = world.sessions.findByIdempotentKey(owner, key);
   if (known !== undefined) return { session: known, answer: known.toJSON() };
   if ("uid" in owner && world.sessions.countActive(owner) >= MAX_ACTIVE_SESSIONS) {
-    throw new HttpError(409, `maximum of ${MAX_ACTIVE_SESSIONS} concurrent sessions reached`);
+    throw new HttpError(409, `Maximum of ${MAX_ACTIVE_SESSIONS} concurrent sessions reached`);
   }
   const session = world.sessions.add({
     id: crypto.randomUUID(),

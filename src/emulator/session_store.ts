@@ -1,6 +1,7 @@
 import type { JsonObject } from "../protocol/frames.ts";
 import { HttpError } from "./http.ts";
-import { type Owner, Session, type SessionContext, type SessionSeed } from "./session.ts";
+import type { Owner } from "./emulated_session.ts";
+import { Session, type SessionContext, type SessionSeed } from "./session.ts";
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
@@ -57,11 +58,11 @@ export class SessionStore {
     const sessions = this.#byOwner.get(ownerKey(owner)) ?? [];
     const status = query.get("status");
     if (status !== null && !STATUSES.includes(status)) {
-      throw new HttpError(400, `status must be one of ${STATUSES.join(", ")}`);
+      throw new HttpError(400, `Status must be one of ${STATUSES.join(", ")}`);
     }
     const limit = Number(query.get("limit") ?? DEFAULT_LIMIT);
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-      throw new HttpError(400, `limit must be from 1 to ${MAX_LIMIT}`);
+      throw new HttpError(400, `Limit must be from 1 to ${MAX_LIMIT}`);
     }
     const page: Session[] = [];
     let index = readCursor(query.get("cursor") ?? "", sessions.length);
@@ -100,6 +101,6 @@ function readCursor(cursor: string, length: number): number {
     text = "";
   }
   const index = Number(/^older:(\d+)$/.exec(text)?.[1] ?? NaN);
-  if (!(index <= length)) throw new HttpError(400, "cursor is not valid");
+  if (!(index <= length)) throw new HttpError(400, "Cursor is not valid");
   return index;
 }

@@ -65,22 +65,22 @@ async function admit(world: World, request: HttpRequest): Promise<Admission> {
   const owner = matchPath("/v1/ws/sessions/:id", request.path);
   const organization = matchPath("/v1/ws/org/sessions/:id", request.path);
   const { id } = owner ?? organization ?? {};
-  if (id === undefined) throw new HttpError(404, `no endpoint ${request.path}`);
+  if (id === undefined) throw new HttpError(404, `No endpoint ${request.path}`);
   const { claims, identity } = await verifyToken(world, tokenOf(request));
   const name = identity.kind === "user" ? identity.user.uid : identity.key.name;
   if (owner !== undefined) {
     if (identity.kind === "key") {
-      throw new HttpError(403, "an organization's API key owns no session");
+      throw new HttpError(403, "An organization's API key owns no session");
     }
     const session = world.sessions.find(id);
     if (session !== undefined && "oid" in session.owner) {
-      throw new HttpError(403, `session "${id}" belongs to an organization`);
+      throw new HttpError(403, `Session "${id}" belongs to an organization`);
     }
     return { session: findOwnSession(world, identity.user, id), key: name, readOnly: false };
   }
   const session = world.sessions.find(id);
   if (session === undefined || !("oid" in session.owner)) {
-    throw new HttpError(404, `no session "${id}" of an organization`);
+    throw new HttpError(404, `No session "${id}" of an organization`);
   }
   const { oid } = session.owner;
   requireOrganization(claims, oid);
@@ -90,7 +90,7 @@ async function admit(world: World, request: HttpRequest): Promise<Admission> {
 
 /** The token of the handshake: a sub-protocol or a header, never in the URL. */
 function tokenOf(request: HttpRequest): string {
-  if (request.query.has("token")) throw new HttpError(401, "a token does not belong in the URL");
+  if (request.query.has("token")) throw new HttpError(401, "A token does not belong in the URL");
   const [first, token] = protocolsOf(request);
   return first === PROTOCOL && token !== undefined ? token : bearer(request);
 }

@@ -18,7 +18,7 @@ export function tokenServiceRoutes(world: World): Route[] {
       const identity = await identify(world, form);
       const oid = form.get("oid") ?? "-";
       if (oid === "-" ? identity.kind === "key" : permissionsIn(identity, oid) === undefined) {
-        throw new HttpError(401, `no access to organization "${oid}"`);
+        throw new HttpError(401, `No access to organization "${oid}"`);
       }
       const expiry = readExpiry(form.get("expiry"), world.clock.now());
       return json({ jwt: await mintToken(world, identity, oid === "-" ? undefined : oid, expiry) });
@@ -94,25 +94,25 @@ async function identify(world: World, form: URLSearchParams): Promise<Identity> 
     if (typeof claims === "string") throw new HttpError(401, claims);
     const user = findUser(claims.uid ?? "");
     if (user !== undefined) return { kind: "user", user };
-    throw new HttpError(401, "unknown user");
+    throw new HttpError(401, "Unknown user");
   }
-  if (secret === null) throw new HttpError(400, "neither secret nor fb_auth is given");
+  if (secret === null) throw new HttpError(400, "Neither secret nor fb_auth is given");
   const identity = findByApiKey(secret, form.get("uid") ?? undefined);
-  if (identity === undefined) throw new HttpError(401, "invalid API key");
+  if (identity === undefined) throw new HttpError(401, "Invalid API key");
   return identity;
 }
 
 function readForm({ headers, body }: HttpRequest): URLSearchParams {
   const type = headers.get("content-type")?.split(";")[0]?.trim();
   if (type === "application/x-www-form-urlencoded") return new URLSearchParams(body);
-  throw new HttpError(400, "request body is not form-encoded");
+  throw new HttpError(400, "Request body is not form-encoded");
 }
 
 function readExpiry(expiry: string | null, now: number): number | undefined {
   if (expiry === null) return undefined;
   const seconds = Number(expiry);
   if (Number.isInteger(seconds) && seconds * 1000 > now) return seconds;
-  throw new HttpError(400, "expiry is not a time to come");
+  throw new HttpError(400, "Expiry is not a time to come");
 }
 
 /** An error in the identity provider's own shape. */

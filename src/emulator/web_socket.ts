@@ -38,7 +38,7 @@ export async function acceptUpgrade(
 ): Promise<HttpResponse> {
   const key = request.headers.get("sec-websocket-key");
   if (key === undefined || request.headers.get("sec-websocket-version") !== "13") {
-    throw new HttpError(400, "bad WebSocket handshake");
+    throw new HttpError(400, "Bad WebSocket handshake");
   }
   const digest = await crypto.subtle.digest("SHA-1", encoder.encode(key + GUID));
   return {
@@ -138,7 +138,7 @@ export class ServerSocket {
       if (frame.opcode === OPCODE.ping) this.send(encodeFrame(OPCODE.pong, frame.payload));
       if (frame.opcode >= OPCODE.close) continue;
       if ((frame.opcode === OPCODE.continuation) !== (opcode !== undefined)) {
-        throw new Violation(1002, "unexpected continuation");
+        throw new Violation(1002, "Unexpected continuation");
       }
       opcode ??= frame.opcode;
       parts.push(frame.payload);
@@ -149,7 +149,7 @@ export class ServerSocket {
       try {
         return strictDecoder.decode(payload);
       } catch {
-        throw new Violation(1007, "text is not UTF-8");
+        throw new Violation(1007, "Text is not UTF-8");
       }
     }
   }
@@ -160,7 +160,7 @@ export class ServerSocket {
     const head = await this.link.readExactly(2);
     if (head === undefined) return undefined;
     const [first = 0, second = 0] = head;
-    if ((second & 0x80) === 0 || (first & 0x70) !== 0) throw new Violation(1002, "bad frame");
+    if ((second & 0x80) === 0 || (first & 0x70) !== 0) throw new Violation(1002, "Bad frame");
     let size = second & 0x7f;
     if (size >= 126) {
       const width = size === 126 ? 2 : 8;
@@ -170,7 +170,7 @@ export class ServerSocket {
       size = width === 2 ? view.getUint16(0) : Number(view.getBigUint64(0));
     }
     if (size > limit) {
-      throw new Violation(1009, `message is larger than ${this.#maxMessageBytes} bytes`);
+      throw new Violation(1009, `Message is larger than ${this.#maxMessageBytes} bytes`);
     }
     const masked = await this.link.readExactly(4 + size);
     if (masked === undefined) return undefined;
