@@ -4,7 +4,8 @@ import type { Clock } from "../app/deps.ts";
 import { messageOf } from "../app/errors.ts";
 import type { ClientMessage, Frame } from "../protocol/frames.ts";
 import { joinSafe, safeText, sanitize } from "../render/safe_text.ts";
-import { type Asker, denial } from "./asker.ts";
+import type { Asker } from "./asker.ts";
+import { Requests } from "./requests.ts";
 import { readLineCommand, SLASH_COMMANDS, type SlashName } from "./slash.ts";
 import type { Transcript } from "./transcript.ts";
 import { requestId, TurnState } from "./turn.ts";
@@ -40,9 +41,7 @@ export class Conversation {
   readonly #options: ConversationOptions;
   readonly #turn = new TurnState();
   readonly #waiting: string[] = [];
-  #asking: Promise<void> = Promise.resolve();
-  #question: AbortController | undefined;
-  #canSend = false;
+  #requests: Requests | undefined;
   #heard = false;
   #inputEnded = false;
   #undecided: Frame | undefined;
@@ -65,9 +64,8 @@ export class Conversation {
     while (true) {
       const { value, done } = await events.next();
       if (done === true) {
-        this.#question?.abort(new Error("The session ended"));
         this.#settling?.abort();
-        await this.#asking;
+        await this.#requests?.close();
         return this.#undecided === undefined
           ? value
           : { type: "undecided", request: this.#undecided };
@@ -91,7 +89,7 @@ export class Conversation {
       case "nothing":
         return;
       case "prompt":
-        if (this.#canSend) this.#prompt(command.text);
+        if (this.#requests !== undefined) this.#prompt(command.text);
         else this.#waiting.push(command.text);
         return;
       case "unknown":
@@ -111,9 +109,7 @@ export class Conversation {
 
   /** Takes back the question that is being asked: a denial, for an approval. */
   withdrawQuestion(): boolean {
-    if (this.#question === undefined) return false;
-    this.#question.abort(new Withdrawn());
-    return true;
+    return this.#requests?.withdraw() ?? false;
   }
 
   /** Leaves the session to itself. */
@@ -128,15 +124,26 @@ export class Conversation {
   }
 
   #attached(readOnly: boolean): void {
-    this.#canSend = !readOnly && this.#options.asker !== undefined;
-    this.#options.onAttached?.(this.#canSend);
+    const { asker, transcript, clock, onAttached } = this.#options;
+    const canSend = !readOnly && asker !== undefined;
     const waiting = this.#waiting.splice(0);
-    if (!this.#canSend) {
-      if (waiting.length > 0) {
-        this.#options.transcript.notice(safeText`Not sent, because this session is read-only`);
-      }
-      return;
+    if (canSend) {
+      this.#requests = new Requests({
+        asker,
+        transcript,
+        clock,
+        send: (message) => this.#send(message),
+        onAnswered: (request) => this.#turn.answered(requestId(request)),
+        onUndecided: (request) => {
+          this.#undecided = request;
+          this.detach();
+        },
+      });
+    } else if (waiting.length > 0) {
+      transcript.notice(safeText`Not sent, because this session is read-only`);
     }
+    onAttached?.(canSend);
+    if (!canSend) return;
     for (const text of waiting) this.#prompt(text);
     void this.#expectHistory();
   }
@@ -149,65 +156,23 @@ export class Conversation {
 
   #receive(received: ReceivedFrame): void {
     const { frame } = received;
-    const { asker, transcript } = this.#options;
+    const { transcript } = this.#options;
+    const before = this.#turn.pending;
     this.#heard = true;
     this.#settling?.abort();
     this.#turn.apply(frame);
-    const isRequest = frame.type === "tool_approval_request" || frame.type === "ask_user_question";
-    const asked = isRequest && this.#canSend && asker !== undefined;
+    const asked = isRequest(frame) && this.#requests !== undefined;
     transcript.frame(received, asked);
-    if (asked) this.#asking = this.#asking.then(() => this.#ask(frame, asker));
+    this.#followRequests(before);
   }
 
-  async #ask(request: Frame, asker: Asker): Promise<void> {
-    if (!this.#turn.isPending(request)) return;
-    const question = this.#question = new AbortController();
-    try {
-      const answer = await this.#answer(request, asker, question.signal);
-      if (answer === undefined) {
-        this.#undecided = request;
-        this.detach();
-      } else if (this.#send(answer)) {
-        this.#turn.answered(requestId(request));
-      }
-    } catch (error) {
-      if (!question.signal.aborted) throw error;
-      if (error instanceof Withdrawn) this.#refuse(request);
-    } finally {
-      this.#question = undefined;
+  /** Asks what is newly asked, also by the history, and takes back what needs no answer now. */
+  #followRequests(before: readonly Frame[]): void {
+    const now = this.#turn.pending;
+    for (const request of before) {
+      if (!now.includes(request)) this.#requests?.answeredElsewhere(requestId(request));
     }
-  }
-
-  /** Answers for a person who would rather not: no to an approval, and an end to the turn. */
-  #refuse(request: Frame): void {
-    if (request.type === "tool_approval_request") {
-      this.#send({ type: "tool_approval_response", payload: denial(request) });
-      this.#turn.answered(requestId(request));
-      this.#options.transcript.notice(safeText`Denied`);
-    }
-    this.interrupt();
-  }
-
-  async #answer(
-    request: Frame,
-    asker: Asker,
-    signal: AbortSignal,
-  ): Promise<ClientMessage | undefined> {
-    const { transcript } = this.#options;
-    if (request.type === "ask_user_question") {
-      const payload = await asker.questions(request, signal);
-      return payload && { type: "ask_user_question_response", payload };
-    }
-    const payload = await asker.approval(request, signal);
-    if (payload === undefined) return undefined;
-    transcript.notice(
-      !payload.approved
-        ? safeText`Denied`
-        : payload.approval_scope === "session"
-        ? safeText`Approved for this session`
-        : safeText`Approved, this call only`,
-    );
-    return { type: "tool_approval_response", payload };
+    for (const request of now) if (!before.includes(request)) this.#requests?.add(request);
   }
 
   #runCommand(name: SlashName): void {
@@ -237,7 +202,7 @@ export class Conversation {
 
   /** With the input at its end, the conversation is over when the agent's turn is. */
   #leaveWhenDone(): void {
-    if (!this.#inputEnded || !this.#heard || !this.#canSend) return;
+    if (!this.#inputEnded || !this.#heard || this.#requests === undefined) return;
     if (!this.#turn.isWorking) this.detach();
     else if (this.#turn.mayBeSettled) void this.#settle();
   }
@@ -254,9 +219,8 @@ export class Conversation {
   }
 }
 
-/** Why a question was taken back: the person would rather not answer it. */
-class Withdrawn extends Error {
-  override readonly name = "Withdrawn";
+function isRequest({ type }: Frame): boolean {
+  return type === "tool_approval_request" || type === "ask_user_question";
 }
 
 function helpText() {

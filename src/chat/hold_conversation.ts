@@ -6,9 +6,9 @@ import type { Service } from "../app/service.ts";
 import { hasFailed } from "../protocol/session_end.ts";
 import { safeText, sanitize } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
-import { Asker } from "./asker.ts";
 import { Conversation, type ConversationEnd } from "./conversation.ts";
 import { EditorInput, type Input, LineInput } from "./input.ts";
+import { Person } from "./person.ts";
 import {
   type Final,
   JsonlTranscript,
@@ -28,6 +28,8 @@ export interface ConversationFlags {
   readonly verbose: boolean;
   /** Sent first. */
   readonly prompt?: string;
+  /** Whether the session is gone with this process, so that there is no way back to it. */
+  readonly transient?: boolean;
 }
 
 /**
@@ -69,7 +71,9 @@ export async function holdConversation(
     clock,
     outputReady: () => terminal.stdout.ready(),
     ...(flags.prompt === undefined ? {} : { prompt: flags.prompt }),
-    ...(input === undefined ? {} : { asker: new Asker({ view, styles, ask: input.ask }) }),
+    ...(input === undefined
+      ? {}
+      : { asker: new Person({ view, styles, desk: input.desk, clock, size: terminal.size }) }),
     onAttached(canSend) {
       if (canSend && input !== undefined) reading = input.run(conversation, stop.signal);
     },
@@ -201,6 +205,7 @@ function tell(
     transcript.notice(safeText`Session ${id} has ended${known}.`);
     return;
   }
+  if (flags.transient === true) return;
   const what = end.type === "detached"
     ? safeText`Detached; the session goes on.`
     : end.type === "lost"

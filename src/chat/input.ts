@@ -2,9 +2,9 @@ import type { Clock } from "../app/deps.ts";
 import { safeText } from "../render/safe_text.ts";
 import type { Prompter } from "../term/prompter.ts";
 import type { Terminal } from "../term/terminal.ts";
-import type { Ask } from "./asker.ts";
+import type { AnswerDesk, LineQuestion } from "./asker.ts";
 import type { Conversation } from "./conversation.ts";
-import { Editor, EMPTY_LINE } from "./editor.ts";
+import { Editor, EMPTY_LINE, lineOf } from "./editor.ts";
 import { KeyDecoder } from "./keys.ts";
 import { readLines } from "./line_reader.ts";
 import type { TerminalView, View } from "./view.ts";
@@ -12,13 +12,17 @@ import type { TerminalView, View } from "./view.ts";
 /** How long a second Ctrl-C is taken to go with the first. */
 const AGAIN_MILLISECONDS = 2_000;
 
+/** How long a question that grants power takes no answer yet. */
+const SETTLE_MILLISECONDS = 500;
+
 /** Where a conversation's words come from. */
 export interface Input {
   /** Feeds the conversation until the signal is aborted or there is no more. */
   run(conversation: Conversation, signal: AbortSignal): Promise<void>;
   /** What Ctrl-C does. */
   interrupted(conversation: Conversation): void;
-  readonly ask: Ask;
+  /** Where the agent's requests are answered. */
+  readonly desk: AnswerDesk;
 }
 
 /** A pipe, or a terminal that is not to be drawn on: whole lines, as they come. */
@@ -47,7 +51,13 @@ export class LineInput implements Input {
     conversation.detach();
   }
 
-  readonly ask: Ask = async (message, { signal }) => {
+  readonly desk: AnswerDesk = {
+    isPerson: false,
+    ask: (question) => this.#ask(question),
+    edit: (_, signal) => this.#ask({ message: safeText`The input, as JSON on one line`, signal }),
+  };
+
+  async #ask({ message, signal }: LineQuestion): Promise<string | undefined> {
     this.#view.note(safeText`${message}\n`);
     if (this.#ended) return undefined;
     signal.throwIfAborted();
@@ -59,7 +69,7 @@ export class LineInput implements Input {
     } finally {
       this.#answer = undefined;
     }
-  };
+  }
 }
 
 export interface EditorInputOptions {
@@ -81,6 +91,8 @@ export class EditorInput implements Input {
   #resume: () => void = () => {};
   #resumed: Promise<void> = Promise.resolve();
   #interruptedAt = -Infinity;
+  /** Takes the text that is being changed, while one is. */
+  #edited: ((text: string | undefined) => void) | undefined;
 
   constructor({ terminal, view, prompter, clock }: EditorInputOptions) {
     this.#terminal = terminal;
@@ -113,6 +125,7 @@ export class EditorInput implements Input {
 
   /** Clears a line with text, else stops the agent's turn, else, when pressed again, detaches. */
   interrupted(conversation: Conversation): void {
+    if (this.#edited !== undefined) return this.#edited(undefined);
     if (conversation.withdrawQuestion()) return;
     if (!this.#editor.isEmpty) {
       this.#editor.replace(EMPTY_LINE);
@@ -126,19 +139,45 @@ export class EditorInput implements Input {
     else this.#view.note(safeText`Press Ctrl-C again to leave; the session goes on.\n`);
   }
 
+  readonly desk: AnswerDesk = {
+    isPerson: true,
+    ask: (question) => this.#ask(question),
+    edit: (text, signal) => this.#edit(text, signal),
+  };
+
   /** Asks with a prompt in the place of the input line, which comes back with its draft. */
-  readonly ask: Ask = async (message, options) => {
+  async #ask({ message, careful, ...options }: LineQuestion): Promise<string> {
     this.#resumed = new Promise((resolve) => this.#resume = resolve);
     this.#pause?.abort();
     const hold = this.#view.hold();
     try {
-      return await this.#prompter.input(message, options);
+      return await this.#prompter.input(message, {
+        ...options,
+        ...(careful === true ? { settle: SETTLE_MILLISECONDS } : {}),
+      });
     } finally {
       this.#terminal.stdin.setRaw(true);
       hold[Symbol.dispose]();
       this.#resume();
     }
-  };
+  }
+
+  /** Has a text changed in the input line, whose draft comes back afterwards. */
+  async #edit(text: string, signal: AbortSignal): Promise<string | undefined> {
+    const draft = this.#editor.line;
+    this.#editor.replace(lineOf(text));
+    this.#view.show(this.#editor.line);
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#edited = resolve;
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      });
+    } finally {
+      this.#edited = undefined;
+      this.#editor.replace(draft);
+      this.#view.show(this.#editor.line);
+    }
+  }
 
   #press(bytes: Uint8Array, conversation: Conversation): void {
     for (const key of this.#decoder.decode(bytes)) {
@@ -146,7 +185,8 @@ export class EditorInput implements Input {
       switch (action.type) {
         case "submitted":
           this.#view.show(this.#editor.line);
-          conversation.submit(action.text);
+          if (this.#edited === undefined) conversation.submit(action.text);
+          else this.#edited(action.text);
           break;
         case "clear-screen":
           this.#view.clear();

@@ -68,6 +68,7 @@ export class RenderedTranscript implements Transcript {
   #history(frame: Frame): void {
     if (!this.#options.showHistory) return;
     const messages = historyOf(frame.payload);
+    if (messages.length === 0) return;
     this.notice(safeText`--- History (${messages.length} messages) ---`);
     for (const message of messages) this.#render(message);
     this.notice(safeText`--- Live stream ---`);

@@ -20,9 +20,9 @@ export class TurnState {
     return this.#requests.size > 0;
   }
 
-  /** Whether a request still waits for its answer. */
-  isPending(request: Frame): boolean {
-    return this.#requests.has(requestId(request));
+  /** The requests that still wait for an answer. */
+  get pending(): readonly Frame[] {
+    return [...this.#requests.values()];
   }
 
   /** Takes note of a prompt that was sent. */

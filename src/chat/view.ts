@@ -9,6 +9,8 @@ export interface View {
   print(text: SafeText): void;
   /** Shows what is said about it: on stderr. */
   note(text: SafeText): void;
+  /** Calls for attention, where that can be done. */
+  bell(): void;
   /** Keeps what is printed back until disposed of, while a question has the screen. */
   hold(): Disposable;
 }
@@ -30,6 +32,8 @@ export class PlainView implements View {
     if (!this.#held.keep(() => this.note(text))) this.#terminal.stderr.write(text);
   }
 
+  bell(): void {}
+
   hold(): Disposable {
     return this.#held.hold();
   }
@@ -43,7 +47,8 @@ export class TerminalView implements View, Disposable {
   readonly #terminal: Terminal;
   readonly #held = new HeldOutput();
   readonly #resizing: Disposable;
-  #line: Line = EMPTY_LINE;
+  /** Undefined when the input line is gone for good. */
+  #line: Line | undefined = EMPTY_LINE;
   #painted: Layout | undefined;
 
   constructor(terminal: Terminal) {
@@ -54,6 +59,7 @@ export class TerminalView implements View, Disposable {
 
   /** Shows the input line as it is now. */
   show(line: Line): void {
+    if (this.#line === undefined) return;
     this.#line = line;
     this.#repaint();
   }
@@ -68,6 +74,10 @@ export class TerminalView implements View, Disposable {
     // On the one screen that both are, stderr is written in its turn, between two paintings.
     if (this.#terminal.stderr.isTerminal) return this.print(text);
     this.#terminal.stderr.write(text);
+  }
+
+  bell(): void {
+    this.#write(safeText`\x07`);
   }
 
   hold(): Disposable {
@@ -91,6 +101,7 @@ export class TerminalView implements View, Disposable {
   /** Takes the input line off the screen. */
   [Symbol.dispose](): void {
     this.#resizing[Symbol.dispose]();
+    this.#line = undefined;
     this.#write(joinSafe([this.#erased(), BRACKETED_PASTE_OFF]));
   }
 
@@ -108,6 +119,7 @@ export class TerminalView implements View, Disposable {
   }
 
   #paint(): void {
+    if (this.#line === undefined) return;
     const { columns, rows } = this.#terminal.size();
     const layout = layOut(this.#line, columns, Math.max(1, Math.floor(rows / 2)));
     const below = layout.rows.length - 1 - layout.cursorRow;

@@ -1,15 +1,18 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../app/deps.ts";
 import { connect } from "../app/service.ts";
-import type { Ask } from "../chat/asker.ts";
+import type { AnswerDesk } from "../chat/asker.ts";
 import type { Conversation } from "../chat/conversation.ts";
 import { type ConversationFlags, holdConversation } from "../chat/hold_conversation.ts";
 import type { Input } from "../chat/input.ts";
 import type { View } from "../chat/view.ts";
 import { startEmulator } from "../emulator/emulator.ts";
+import { DEFAULT_SCENARIO } from "../emulator/scenarios/investigation.ts";
 import { safeText, sanitize } from "../render/safe_text.ts";
 
-const PROMPT = "Is the sign-in from 203.0.113.7 on web-frontend-02 an attack?";
+const PROMPT = "A PowerShell alert fired on WS-ACCT-22. What happened there?";
+/** Between two steps of the agent, where somebody watches it work. */
+const NATURAL_PACE_MILLISECONDS = 700;
 /** What the scripted person answers: to the approval, then to the question. */
 const ANSWERS = ["y", "1"];
 
@@ -29,7 +32,10 @@ export function demoCommand(deps: Deps, run = demo) {
 export async function demo(deps: Deps): Promise<void> {
   const { terminal } = deps;
   const talks = terminal.stdin.isTerminal && terminal.stdout.isTerminal;
-  await using emulator = await startEmulator(talks ? { pace: "natural" } : {});
+  await using emulator = await startEmulator({
+    clock: deps.clock,
+    scenario: { ...DEFAULT_SCENARIO, pace_ms: talks ? NATURAL_PACE_MILLISECONDS : 0 },
+  });
   terminal.stderr.write(
     safeText`A scripted agent on an embedded server at ${sanitize(emulator.url)}.\n`,
   );
@@ -45,6 +51,7 @@ export async function demo(deps: Deps): Promise<void> {
     showHistory: true,
     raw: false,
     verbose: false,
+    transient: true,
   };
   if (talks) {
     terminal.stderr.write(
@@ -88,9 +95,13 @@ class ScriptedPerson implements Input {
     conversation.detach();
   }
 
-  readonly ask: Ask = (message) => {
-    const answer = this.#answers.shift();
-    this.#view.note(safeText`${message} ${sanitize(answer ?? "")}\n`);
-    return Promise.resolve(answer);
+  readonly desk: AnswerDesk = {
+    isPerson: false,
+    ask: ({ message }) => {
+      const answer = this.#answers.shift();
+      this.#view.note(safeText`${message} ${sanitize(answer ?? "")}\n`);
+      return Promise.resolve(answer);
+    },
+    edit: () => Promise.resolve(undefined),
   };
 }

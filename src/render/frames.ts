@@ -64,10 +64,10 @@ export function renderFrame(frame: Frame, { styles, verbose }: FrameStyle): Rend
       return line(styles.result, `result: ${resultSummary(payload)}`);
     case "error":
     case "session_error": {
-      const code = String(payload["code"] ?? "");
+      const code = payload["code"] === undefined ? "" : ` [${String(payload["code"])}]`;
       const details = payload["details"] === undefined ? "" : ` ${compact(payload["details"])}`;
       const message = stringOr(payload["message"], stringOr(payload["error"], "")) + details;
-      return { ...line(styles.error, `error [${code}]: ${oneLine(message)}`), stream: "stderr" };
+      return { ...line(styles.error, `error${code}: ${oneLine(message)}`), stream: "stderr" };
     }
     case "session_end": {
       const code = payload["exit_code"];

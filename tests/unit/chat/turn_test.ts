@@ -39,13 +39,13 @@ Deno.test("TurnState.isWorking learns from the history what went on before", () 
   assertEquals(turn.isWorking, false);
 });
 
-Deno.test("TurnState.isPending() is true until the request is answered, here or elsewhere", () => {
+Deno.test("TurnState.pending holds a request until the request is answered, here or elsewhere", () => {
   const turn = new TurnState();
   turn.apply(approval);
-  assertEquals(turn.isPending(approval), true);
+  assertEquals(turn.pending, [approval]);
   turn.apply({ type: "tool_result", payload: { tool_use_id: "t1", content: "ok" } });
-  assertEquals(turn.isPending(approval), false);
+  assertEquals(turn.pending, []);
   turn.apply(approval);
   turn.answered("t1");
-  assertEquals(turn.isPending(approval), false);
+  assertEquals(turn.pending, []);
 });

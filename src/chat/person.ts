@@ -1,0 +1,33 @@
+import type { Clock } from "../app/deps.ts";
+import type { Frame } from "../protocol/frames.ts";
+import type { Styles } from "../render/styles.ts";
+import type { Size } from "../term/terminal.ts";
+import { ApprovalDialog } from "./approval.ts";
+import type { AnswerDesk, AskContext, Asker } from "./asker.ts";
+import { askQuestions } from "./questions.ts";
+import type { View } from "./view.ts";
+
+export interface PersonOptions {
+  readonly view: View;
+  readonly styles: Styles;
+  readonly desk: AnswerDesk;
+  readonly clock: Clock;
+  readonly size: () => Size;
+}
+
+/** Puts the agent's requests before a person. */
+export class Person implements Asker {
+  readonly #options: PersonOptions;
+
+  constructor(options: PersonOptions) {
+    this.#options = options;
+  }
+
+  approval(request: Frame, context: AskContext) {
+    return new ApprovalDialog(request, this.#options, context).run();
+  }
+
+  questions(request: Frame, context: AskContext) {
+    return askQuestions(request, this.#options, context);
+  }
+}
