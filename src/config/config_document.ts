@@ -181,7 +181,10 @@ export class ConfigDocument {
 
   #value(map: YAMLMap | undefined, key: string): unknown {
     const value = map && pairOf(map, key)?.value;
-    return isAlias(value) ? value.resolve(this.#document) : value ?? undefined;
+    if (!isAlias(value)) return value ?? undefined;
+    const resolved = value.resolve(this.#document);
+    if (resolved !== undefined) return resolved;
+    throw this.#error(`has a "${key}" that refers to nothing`, value.range?.[0]);
   }
 
   #ensureRoot(): YAMLMap {
@@ -247,8 +250,19 @@ function set(map: YAMLMap, key: string, value: Scalar | YAMLMap): void {
   }
 }
 
+/** Removes a key. The remark above it stays: it may be one on the whole file. */
 function remove(map: YAMLMap, name: string): void {
-  map.items = map.items.filter(({ key }) => keyText(key) !== name);
+  const index = map.items.findIndex(({ key }) => keyText(key) === name);
+  const [removed] = index < 0 ? [] : map.items.splice(index, 1);
+  const remark = isScalar(removed?.key) ? removed.key.commentBefore : undefined;
+  if (!remark) return;
+  const next = map.items[index]?.key;
+  if (isScalar(next)) next.commentBefore = joinRemarks(remark, next.commentBefore);
+  else map.comment = joinRemarks(map.comment, remark);
+}
+
+function joinRemarks(...remarks: (string | null | undefined)[]): string {
+  return remarks.filter(Boolean).join("\n");
 }
 
 /** Text that YAML 1.1, which the Python CLI reads, takes for text without quotes. */
