@@ -90,6 +90,11 @@ export const COMMANDS: CommandNode = {
       load: async () => (await import("../commands/demo.ts")).demoCommand,
     },
     {
+      name: "emulator",
+      summary: "Serve an emulated LimaCharlie on this machine",
+      load: async () => (await import("../commands/emulator.ts")).emulatorCommand,
+    },
+    {
       name: "version",
       summary: "Print the version",
       load: async () => (await import("../commands/version.ts")).versionCommand,

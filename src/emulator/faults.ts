@@ -94,10 +94,14 @@ const SHAPES: { readonly [Kind in Fault["kind"]]: Shape } = {
 
 /** One line for each fault, as it is typed. */
 export const FAULT_SYNTAX: readonly string[] = Object.entries(SHAPES).map(([kind, shape]) => {
-  const required = Object.keys(shape.required ?? {}).map((name) => `${name}=…`);
-  const optional = Object.keys(shape.optional ?? {}).map((name) => `[${name}=…]`);
-  const fields = [...required, ...optional].join(",");
-  return fields === "" ? kind : `${kind}:${fields}`;
+  const fields = [
+    ...Object.keys(shape.required ?? {}).map((name) => ({ name, open: "", close: "" })),
+    ...Object.keys(shape.optional ?? {}).map((name) => ({ name, open: "[", close: "]" })),
+  ];
+  return kind +
+    fields.map(({ name, open, close }, index) =>
+      `${open}${index === 0 ? ":" : ","}${name}=…${close}`
+    ).join("");
 });
 
 /**
@@ -113,7 +117,7 @@ export function parseFault(spec: string): Fault {
       `Invalid fault "${spec}", character ${position + 1}: ${problem}`,
       shape === undefined
         ? `Use one of ${Object.keys(SHAPES).join(", ")}`
-        : `Write ${FAULT_SYNTAX.find((line) => line.split(":")[0] === kind)}`,
+        : `Write ${FAULT_SYNTAX[Object.keys(SHAPES).indexOf(kind)]}`,
     );
   if (shape === undefined) throw fail(0, `"${kind}" is no fault`);
   const known: Readonly<Record<string, Field>> = { ...shape.required, ...shape.optional };
