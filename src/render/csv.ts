@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import { isObject } from "../protocol/frames.ts";
 import { fieldNames } from "./query.ts";
-import { type SafeText, spellOut } from "./safe_text.ts";
+import { type SafeText, sanitize, spellOut } from "./safe_text.ts";
 
 /**
  * Data as CSV (RFC 4180, lines end in LF): a header of all fields of its rows, in the order given or
@@ -18,16 +18,20 @@ export function toCsv(data: unknown, fields?: readonly string[]): SafeText {
   const names = fields ?? [...fieldNames(objects)];
   const lines = objects.length === 0
     ? rows.map((row) => [cellOf(row)])
-    : [names, ...objects.map((row) => names.map((name) => cellOf(row[name])))];
+    : [names.map(cellOf), ...objects.map((row) => names.map((name) => cellOf(row[name])))];
   const text = stringify(lines, {
     record_delimiter: "\n",
     // A line of one empty cell would be an empty line, which readers skip.
     quoted_empty: lines[0]?.length === 1,
   });
-  return spellOut(text.replaceAll("\r\n", "\n"));
+  return sanitize(text);
 }
 
-function cellOf(value: unknown): string {
+function cellOf(value: unknown): SafeText {
+  return spellOut(textOf(value).replaceAll("\r\n", "\n"));
+}
+
+function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean") return value ? "True" : "False";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
