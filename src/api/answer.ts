@@ -1,7 +1,7 @@
 import { CliError, usageError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
-import { ApiError } from "./errors.ts";
+import { ApiError, UNSURE } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
 
 /** A server's words are repeated in errors up to here. */
@@ -15,20 +15,39 @@ const PERMISSION =
  * Reads the JSON object of a successful answer; an empty body is an empty object.
  *
  * @param action what was asked for, to follow "Cannot"
+ * @param whenLost a hint for the case that it may have been done, but the answer doesn't say so
  * @throws {ApiError} on any other status, with its exit code
  * @throws {CliError} (exit 1) on a body that is no JSON object
  */
-export function readAnswer(answer: HttpAnswer, action: string, host: string): JsonObject {
-  if (answer.status < 200 || answer.status > 299) throw statusError(answer, action, host);
+export function readAnswer(
+  answer: HttpAnswer,
+  action: string,
+  host: string,
+  whenLost?: string,
+): JsonObject {
+  if (answer.status < 200 || answer.status > 299) {
+    const error = statusError(answer, action, host);
+    if (whenLost === undefined || !isGateway(answer)) throw error;
+    const { message, status, exitCode } = error;
+    throw new ApiError(message + UNSURE, { status, exitCode, hint: whenLost });
+  }
   if (answer.body.trim() === "") return {};
   let value: unknown;
   try {
     value = JSON.parse(answer.body);
   } catch {
-    throw unexpected(action, isHtml(answer) ? htmlWords(answer, host) : `${host} answered no JSON`);
+    const what = isHtml(answer) ? htmlWords(answer, host) : `${host} answered no JSON`;
+    if (whenLost === undefined) throw unexpected(action, what);
+    const { message, exitCode } = unexpected(action, what);
+    throw new CliError(message + UNSURE, { exitCode, hint: whenLost });
   }
   if (!isObject(value)) throw unexpected(action, `${host} answered no JSON object`);
   return value;
+}
+
+/** Whether it was a gateway that answered, which doesn't know what the service has done. */
+function isGateway({ status }: HttpAnswer): boolean {
+  return status === 502 || status === 504;
 }
 
 /** The error for an answer that is not what the protocol says. */

@@ -1,5 +1,8 @@
 import { CliError, type CliErrorOptions } from "../app/errors.ts";
 
+/** Follows the message of an error where nobody knows whether it was done. */
+export const UNSURE = "; it may have been done nevertheless";
+
 /** A request that was answered, but not with success. */
 export class ApiError extends CliError {
   /** HTTP status. */

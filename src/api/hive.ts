@@ -1,14 +1,13 @@
 import type { Secrets } from "../app/deps.ts";
-import { CliError, usageError } from "../app/errors.ts";
+import { CliError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
 import { unexpected } from "./answer.ts";
 import { hasStatus } from "./errors.ts";
 import { pathSegment } from "./path_segment.ts";
 import type { Rest } from "./rest.ts";
+import { isSecretReference, secretNameOf } from "./secret_references.ts";
 import { missingOrganization } from "./token.ts";
-
-const SECRET_PREFIX = "hive://secret/";
 
 /** A record of a hive: what it holds, and what is known about it. */
 export interface HiveRecord extends JsonObject {
@@ -57,11 +56,6 @@ export class Hive {
     return Object.keys(await this.#rest.call({ action, path, secretAnswer: true, signal }));
   }
 
-  /** Whether a value stands for a secret of the hive. */
-  static isReference(value: string): boolean {
-    return value.startsWith(SECRET_PREFIX);
-  }
-
   /**
    * The secret that a value stands for, or the value itself. Each secret is fetched once, and masked
    * from then on.
@@ -69,9 +63,8 @@ export class Hive {
    * @throws {CliError} exit 4 on an empty name, exit 3 on an unknown one; never with a value in it
    */
   async resolve(value: string, signal?: AbortSignal): Promise<string> {
-    if (!Hive.isReference(value)) return value;
-    const name = value.slice(SECRET_PREFIX.length);
-    if (name === "") throw usageError(`The reference "${SECRET_PREFIX}" names no secret`);
+    if (!isSecretReference(value)) return value;
+    const name = secretNameOf(value);
     let fetched = this.#fetched.get(name);
     if (fetched === undefined) {
       fetched = this.#fetchSecret(name, signal);
@@ -84,7 +77,7 @@ export class Hive {
     const { data } = await this.get("secret", name, signal);
     const secret = data["secret"];
     if (typeof secret !== "string") {
-      throw unexpected(`get ${SECRET_PREFIX}${name}`, "the record holds no secret");
+      throw unexpected(`get hive://secret/${name}`, "the record holds no secret");
     }
     this.#secrets.add(secret);
     return secret;

@@ -1,6 +1,7 @@
 import type { Clock, Network } from "../app/deps.ts";
 import { CliError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
+import { UNSURE } from "./errors.ts";
 import { describeFailure, type NetworkFailure } from "./network_failure.ts";
 import type { RequestLog } from "./request_log.ts";
 
@@ -25,7 +26,10 @@ export interface HttpRequest {
   readonly body?: string;
   /** Whether doing it twice is the same as doing it once. */
   readonly repeatable: boolean;
-  /** What to do when it may have been done, but nobody knows: a hint. */
+  /**
+   * What to do when it may have been done, but nobody knows: a hint. With it that is said of a
+   * repeatable request too.
+   */
   readonly whenLost?: string;
   /** Whether the answer holds secrets, and is kept out of the log. */
   readonly secretAnswer?: boolean;
@@ -65,6 +69,7 @@ export class HttpClient {
    */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     const { log } = this.#options;
+    let maybeReceived = false;
     for (let attempt = 1;; attempt++) {
       const last = attempt === ATTEMPTS;
       const outcome = await this.#try(request);
@@ -72,7 +77,8 @@ export class HttpClient {
       if ("failure" in outcome) {
         const { failure } = outcome;
         const safe = request.repeatable || !failure.maybeReceived;
-        if (last || !safe || !failure.passing) throw noAnswer(request, outcome);
+        maybeReceived ||= failure.maybeReceived;
+        if (last || !safe || !failure.passing) throw noAnswer(request, outcome, maybeReceived);
         log.note(`${failure.reason}; trying again`);
       } else if (outcome.status === 429) {
         const asked = retryAfter(outcome.headers, this.#options.clock.now());
@@ -81,6 +87,7 @@ export class HttpClient {
         const seconds = Math.ceil(asked / 1000);
         this.#options.notice(`Rate limited: trying again in ${seconds} s`);
       } else if (outcome.status === 504 && request.repeatable && !last) {
+        maybeReceived = true;
         log.note("the gateway timed out; trying again");
       } else {
         return outcome;
@@ -103,7 +110,7 @@ export class HttpClient {
       const response = await network.fetch(url, {
         method,
         headers,
-        ...(body === undefined ? {} : { body }),
+        ...bodyOf(request),
         // A redirect would take credentials to where nobody meant to send them.
         redirect: "manual",
         signal: patience.signal,
@@ -176,6 +183,15 @@ class Patience implements Disposable {
   }
 }
 
+/**
+ * The body, as a Blob: seen on Deno 2.9.4, fetch by itself sends a request a second time when the
+ * connection is lost before the answer, but not one with a body that it reads as a stream.
+ */
+function bodyOf({ method, body, repeatable }: HttpRequest): { body?: Blob } {
+  if (method !== "POST" || (body === undefined && repeatable)) return {};
+  return { body: new Blob(body === undefined ? [] : [body]) };
+}
+
 async function readBody(response: Response, patience: Patience): Promise<string> {
   const decoder = new TextDecoder();
   const parts: string[] = [];
@@ -193,13 +209,18 @@ async function readBody(response: Response, patience: Patience): Promise<string>
   return parts.join("") + decoder.decode();
 }
 
-function noAnswer(request: HttpRequest, { failure, timedOut, cause }: Failed): CliError {
+/** @param maybeReceived whether this attempt or one before it may have reached the server */
+function noAnswer(
+  request: HttpRequest,
+  { failure, timedOut, cause }: Failed,
+  maybeReceived: boolean,
+): CliError {
   const { host } = new URL(request.url);
-  const unsure = failure.maybeReceived && !request.repeatable;
+  const unsure = maybeReceived && (!request.repeatable || request.whenLost !== undefined);
   const message = failure.maybeReceived
     ? `Cannot ${request.action}: ${failure.reason} (${host})`
     : `Cannot ${request.action}: cannot reach ${host}: ${failure.reason}`;
-  return new CliError(unsure ? `${message}; it may have been done nevertheless` : message, {
+  return new CliError(unsure ? message + UNSURE : message, {
     exitCode: timedOut ? ExitCode.TimedOut : ExitCode.ConnectionLost,
     hint: (unsure ? request.whenLost : undefined) ?? failure.hint,
     cause,

@@ -81,8 +81,8 @@ export class RestFactory {
     };
   }
 
-  #read(answer: HttpAnswer, host: string, { action }: Call): JsonObject {
-    return readAnswer(answer, action, new URL(host).host);
+  #read(answer: HttpAnswer, host: string, { action, whenLost }: Call): JsonObject {
+    return readAnswer(answer, action, new URL(host).host, whenLost);
   }
 
   async #send(host: string, call: Call, headers: Record<string, string>): Promise<HttpAnswer> {

@@ -3,9 +3,16 @@ import { toJson } from "../render/json.ts";
 import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import { type AnyCommand, type CommandNode, resolvePath } from "./command_tree.ts";
 import type { Process } from "./deps.ts";
+import { keepEmptyValues, withoutStandIns } from "./empty_values.ts";
 import { CliError, messageOf, usageError } from "./errors.ts";
 import { ExitCode } from "./exit_codes.ts";
-import { type CommandLine, type OwnOption, takeGlobalFlags, wordsOf } from "./global_flags.ts";
+import {
+  type CommandLine,
+  EMPTY_VALUE,
+  type OwnOption,
+  takeGlobalFlags,
+  wordsOf,
+} from "./global_flags.ts";
 import { renderHelp } from "./help.ts";
 
 /**
@@ -37,8 +44,9 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
       writeHelp(path, command, process);
       return ExitCode.Done;
     }
+    command.type("string", ({ value }) => value === EMPTY_VALUE ? "" : value);
     await command.name(["limacharlie", ...names].join(" ")).noExit().throwErrors().helpOption(false)
-      .parse([...line.rest]);
+      .parse(keepEmptyValues(command, line.rest, options));
     return exitCode;
   } catch (error) {
     return report(error, process, line);
@@ -101,7 +109,7 @@ function report(error: unknown, process: Process, line: CommandLine | undefined)
 
 function asCliError(error: unknown): CliError | undefined {
   if (error instanceof CliError) return error;
-  if (error instanceof ValidationError) return usageError(error.message);
+  if (error instanceof ValidationError) return usageError(withoutStandIns(error.message));
   return undefined;
 }
 
