@@ -24,12 +24,19 @@ export const GLOBAL_FLAGS: readonly GlobalFlag[] = [
   { name: "sort-by", value: "field", description: "Sort rows by this field" },
   { name: "reverse", description: "Reverse the order of --sort-by" },
   { name: "wide", short: "W", description: "Never shorten values in tables" },
-  { name: "quiet", short: "q", description: "Print errors only; live streams go on without notices" },
+  {
+    name: "quiet",
+    short: "q",
+    description: "Print errors only; live streams go on without notices",
+  },
   { name: "debug", description: "Print requests and answers on stderr, secrets masked" },
   { name: "debug-full", description: "Like --debug, with whole bodies" },
   { name: "debug-curl", description: "Print each request as a curl command" },
   { name: "no-color", description: "No colors" },
 ];
+
+/** Stands for an empty value, which Cliffy takes for a missing one. No argument can hold a NUL. */
+export const EMPTY_VALUE = "\0";
 
 /** Says whether a command has an option of its own, and whether that takes a value. */
 export type OwnOption = (flag: string) => "switch" | "value" | undefined;
@@ -71,11 +78,10 @@ export function takeGlobalFlags(
     if (flag === undefined) {
       if (named < path.length && arg === path[named]) named++;
       else rest.push(arg);
+    } else if (isOwn(flag) === "value" && (value !== undefined || index + 1 < args.length)) {
+      rest.push(`${flag}=${(value ?? args[++index]) || EMPTY_VALUE}`);
     } else if (isOwn(flag) !== undefined) {
       rest.push(arg);
-      if (isOwn(flag) === "value" && value === undefined && index + 1 < args.length) {
-        rest.push(args[++index] ?? "");
-      }
     } else if (flag === "--help" || flag === "-h") {
       help = true;
     } else if (flag === "--version") {

@@ -34,6 +34,7 @@ export async function demo(deps: Deps): Promise<void> {
   const talks = terminal.stdin.isTerminal && terminal.stdout.isTerminal;
   await using emulator = await startEmulator({
     clock: deps.clock,
+    clock: deps.clock,
     scenario: { ...DEFAULT_SCENARIO, pace_ms: talks ? NATURAL_PACE_MILLISECONDS : 0 },
   });
   terminal.stderr.write(
