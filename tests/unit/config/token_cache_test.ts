@@ -13,7 +13,7 @@ const BROWSER: Credentials = {
   source: "test",
 };
 
-/** What the Python CLI's `_compute_cache_key` returns for these, run with Python 3.12. */
+/** What the Python CLI's `_compute_cache_key` returns for these, run with Python 3.11. */
 const PYTHON_KEYS: readonly [name: string, Credentials, oid: string, key: string][] = [
   [
     "an organization's key",
