@@ -8,6 +8,7 @@ const STAND_IN = "\0";
  * Has empty values reach a command. On its own Cliffy takes an option with an empty value as not
  * given (1.2) or refuses it (1.0), so that `--allowed-tools ""` could not empty a list.
  *
+ * @param args with each value joined to its option, as `--name=value`
  * @returns the arguments to parse
  */
 export function keepEmptyValues(
@@ -20,10 +21,8 @@ export function keepEmptyValues(
   });
   const end = args.indexOf("--");
   return args.map((arg, index) => {
-    if (end !== -1 && index > end) return arg;
-    const isValue = arg === "" && own(args[index - 1] ?? "") === "value";
-    const isFlag = arg.startsWith("--") && arg.endsWith("=") && own(arg.slice(0, -1)) === "value";
-    return isValue || isFlag ? arg + STAND_IN : arg;
+    const isEmpty = arg.endsWith("=") && own(arg.slice(0, -1)) === "value";
+    return isEmpty && (end === -1 || index < end) ? arg + STAND_IN : arg;
   });
 }
 

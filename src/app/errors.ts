@@ -24,6 +24,31 @@ export class CliError extends Error {
   }
 }
 
+/** Why a connection could not be made. */
+export interface ConnectionFailure {
+  /** In words, to follow a colon. */
+  readonly reason: string;
+  /** Whether trying again is of any use. */
+  readonly passing: boolean;
+  /** What the user can do about it. */
+  readonly hint?: string;
+}
+
+/** A connection that could not be made, for a reason that is known better than the runtime tells. */
+export class ConnectionError extends Error implements ConnectionFailure {
+  override readonly name = "ConnectionError";
+  readonly reason: string;
+  readonly passing: boolean;
+  readonly hint?: string;
+
+  constructor({ reason, passing, hint }: ConnectionFailure) {
+    super(reason);
+    this.reason = reason;
+    this.passing = passing;
+    if (hint !== undefined) this.hint = hint;
+  }
+}
+
 /** Makes the error for bad usage or bad input (exit 4). */
 export function usageError(message: string, hint?: string): CliError {
   return new CliError(message, { exitCode: ExitCode.Usage, hint });

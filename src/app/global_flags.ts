@@ -35,9 +35,6 @@ export const GLOBAL_FLAGS: readonly GlobalFlag[] = [
   { name: "no-color", description: "No colors" },
 ];
 
-/** Stands for an empty value, which Cliffy takes for a missing one. No argument can hold a NUL. */
-export const EMPTY_VALUE = "\0";
-
 /** Says whether a command has an option of its own, and whether that takes a value. */
 export type OwnOption = (flag: string) => "switch" | "value" | undefined;
 
@@ -79,7 +76,7 @@ export function takeGlobalFlags(
       if (named < path.length && arg === path[named]) named++;
       else rest.push(arg);
     } else if (isOwn(flag) === "value" && (value !== undefined || index + 1 < args.length)) {
-      rest.push(`${flag}=${(value ?? args[++index]) || EMPTY_VALUE}`);
+      rest.push(`${flag}=${value ?? args[++index]}`);
     } else if (isOwn(flag) !== undefined) {
       rest.push(arg);
     } else if (flag === "--help" || flag === "-h") {

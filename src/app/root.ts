@@ -6,13 +6,7 @@ import type { Process } from "./deps.ts";
 import { keepEmptyValues, withoutStandIns } from "./empty_values.ts";
 import { CliError, messageOf, usageError } from "./errors.ts";
 import { ExitCode } from "./exit_codes.ts";
-import {
-  type CommandLine,
-  EMPTY_VALUE,
-  type OwnOption,
-  takeGlobalFlags,
-  wordsOf,
-} from "./global_flags.ts";
+import { type CommandLine, type OwnOption, takeGlobalFlags, wordsOf } from "./global_flags.ts";
 import { renderHelp } from "./help.ts";
 
 /**
@@ -44,7 +38,6 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
       writeHelp(path, command, process);
       return ExitCode.Done;
     }
-    command.type("string", ({ value }) => value === EMPTY_VALUE ? "" : value);
     await command.name(["limacharlie", ...names].join(" ")).noExit().throwErrors().helpOption(false)
       .parse(keepEmptyValues(command, line.rest, options));
     return exitCode;
