@@ -159,8 +159,9 @@ function messageIn(value: unknown): string | undefined {
 }
 
 /** The permission that an answer says is missing. */
-function missingPermission({ body }: HttpAnswer): string | undefined {
-  const value = parse(body);
+function missingPermission(answer: HttpAnswer): string | undefined {
+  if (isHtml(answer)) return undefined;
+  const value = parse(answer.body);
   if (isObject(value)) {
     for (const [key, names] of Object.entries(value)) {
       if (!/perm/.test(key)) continue;
@@ -168,7 +169,7 @@ function missingPermission({ body }: HttpAnswer): string | undefined {
       if (listed.length > 0) return listed.join(", ");
     }
   }
-  return PERMISSION.exec(messageIn(value) ?? "")?.[0];
+  return PERMISSION.exec(messageIn(value) ?? answer.body)?.[0];
 }
 
 function parse(body: string): unknown {
