@@ -113,6 +113,6 @@ function base64Forms(value: string): string[] {
 }
 
 function patternOf(form: string): string {
-  const literal = form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  const literal = form.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   return form.length < RECOGNISABLE ? `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])` : literal;
 }

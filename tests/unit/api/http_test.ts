@@ -50,17 +50,15 @@ Deno.test("HttpClient.send() sends what it was given, and answers what came", as
   const headers = new Headers({ authorization: "Bearer t", "content-type": "text/plain" });
   const answer = await http.send(request(server.url, { ...POST, headers, body: "grüße" }));
   assertEquals([answer.status, answer.headers.get("x-own"), answer.body], [201, "yes", '{"a":1}']);
-  const [{ method, path, body, headers: sent } = fail()] = server.received;
-  assertEquals([method, path, body], ["POST", "/path", "grüße"]);
+  assertEquals(server.received.map(({ method, path, body }) => [method, path, body]), [
+    ["POST", "/path", "grüße"],
+  ]);
+  const sent = server.received[0]?.headers ?? {};
   assertEquals(
     [sent["authorization"], sent["content-type"], sent["user-agent"], sent["accept"]],
     ["Bearer t", "text/plain", "test/1", "application/json"],
   );
 });
-
-function fail(): never {
-  throw new Error("Nothing was received");
-}
 
 for (
   const [name, more] of Object.entries({

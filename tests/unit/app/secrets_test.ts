@@ -82,7 +82,9 @@ Deno.test("Secrets.mask() masks short values where they stand alone", () => {
 Deno.test("Secrets.mask() takes special characters of short values for themselves", () => {
   const secrets = createSecrets();
   secrets.add("a.c*d[");
+  secrets.add("id-1/2");
   assertEquals(secrets.mask("abcd a.c*d[ a"), "abcd [masked] a");
+  assertEquals(secrets.mask("id-1/2 id-1 2"), "[masked] id-1 2");
 });
 
 Deno.test("Secrets.add() ignores what would mask half of everything", () => {
