@@ -53,7 +53,8 @@ export function spellOut(text: string): SafeText {
   return text.replace(UNSAFE, (found) => Array.from(found, spell).join("")) as SafeText;
 }
 
-function spell(character: string): string {
+/** One character in the notation of {@linkcode spellOut}: itself where it is printable ASCII. */
+export function spell(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code >= 0x20 && code < 0x7f) return character;
   if (code <= 0xff) return `\\x${code.toString(16).padStart(2, "0")}`;

@@ -16,6 +16,14 @@ export interface Styles {
   readonly approval: Style;
   readonly question: Style;
   readonly success: Style;
+  readonly heading: Style;
+  readonly italic: Style;
+  readonly code: Style;
+  readonly link: Style;
+  readonly inserted: Style;
+  readonly deleted: Style;
+  /** Whether styles can be told apart at all; where not, signs have to say what they would. */
+  readonly color: boolean;
 }
 
 function sgr(color: boolean, ...codes: number[]): Style {
@@ -38,5 +46,12 @@ export function makeStyles(color: boolean): Styles {
     approval: sgr(color, 1, 33),
     question: sgr(color, 1, 35),
     success: sgr(color, 32),
+    heading: sgr(color, 1, 4),
+    italic: sgr(color, 3),
+    code: sgr(color, 36),
+    link: sgr(color, 4),
+    inserted: sgr(color, 32),
+    deleted: sgr(color, 31),
+    color,
   };
 }

@@ -1,0 +1,173 @@
+import { count } from "./human.ts";
+import { joinSafe, type SafeText, safeText, sanitize } from "./safe_text.ts";
+import { jsonBytes, utf8Length } from "./tool_input_json.ts";
+import type { RowOptions } from "./tool_input_rows.ts";
+import { Sheet } from "./tool_input_sheet.ts";
+
+/** What a tool is asked to do, for a person who has to decide. */
+export interface RenderedInput {
+  /** Rows of the screen, without line ends, none wider than the given columns. */
+  readonly lines: readonly SafeText[];
+  /** Bytes of UTF-8 of the input as compact JSON. */
+  readonly bytes: number;
+  /** What the reader should know before believing their eyes; one line, which may be long. */
+  readonly warning?: SafeText;
+}
+
+type Fields = { readonly [name: string]: unknown };
+
+/** Names of tools that run their command in a shell. */
+const SHELL = /bash|shell|terminal|exec|command/i;
+
+/** Fields that go along with a command; whatever has no others is shown as a command. */
+const SHELL_FIELDS = new Set([
+  "command",
+  "cwd",
+  "description",
+  "env",
+  "restart",
+  "run_in_background",
+  "shell",
+  "timeout",
+  "timeout_ms",
+  "workdir",
+  "working_directory",
+]);
+
+const PATH_FIELDS = ["file_path", "path", "notebook_path"];
+const REPLACEMENT_FIELDS = [["old_string", "new_string"], ["old_str", "new_str"]] as const;
+const CONTENT_FIELDS = ["content", "file_text", "new_source"];
+
+/**
+ * Shows the whole input of a tool: a command as a command, a change of a file as a diff, anything
+ * else as JSON. Nothing is cut; what can't be seen or deceives is spelled out and warned of; every
+ * field is there. The first column belongs to our signs, so that nothing can look like one.
+ */
+export function renderToolInput(name: string, input: unknown, options: RowOptions): RenderedInput {
+  const sheet = new Sheet(options);
+  if (!isFields(input)) sheet.json(input);
+  else if (isShellCall(name, input)) showCommand(input, sheet);
+  else if (!showFileChange(input, sheet)) sheet.json(input);
+  const warning = sheet.findings.warning();
+  return {
+    lines: sheet.rows,
+    bytes: jsonBytes(input),
+    ...(warning === undefined ? {} : { warning }),
+  };
+}
+
+/**
+ * Shows what an operator's change made of a tool's input, field by field; lines end in LF.
+ * Unchanged fields are named, and unchanged lines counted but for those around a change.
+ */
+export function renderInputChange(before: unknown, after: unknown, options: RowOptions): SafeText {
+  const sheet = new Sheet(options);
+  if (isFields(before) && isFields(after)) showChangedFields(before, after, sheet);
+  else sheet.jsonChange(before, after);
+  const warning = sheet.findings.warning();
+  const rows = warning === undefined ? sheet.rows : [options.styles.error(warning), ...sheet.rows];
+  return joinSafe(rows.map((row) => safeText`${row}\n`));
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isShellCall(name: string, input: Fields): input is Fields & { readonly command: string } {
+  return typeof own(input, "command") === "string" &&
+    (SHELL.test(name) || Object.keys(input).every((field) => SHELL_FIELDS.has(field)));
+}
+
+function showCommand(input: Fields & { readonly command: string }, sheet: Sheet): void {
+  sheet.text(input.command, safeText`>`, safeText`$`);
+  showFields(input, new Set(["command"]), sheet);
+}
+
+/** Shows a change of a file; false, and nothing shown, where the input is none. */
+function showFileChange(input: Fields, sheet: Sheet): boolean {
+  const path = PATH_FIELDS.find((field) => typeof own(input, field) === "string");
+  const replacement = replacementOf(input);
+  const content = CONTENT_FIELDS.find((field) => typeof own(input, field) === "string");
+  const edits = editsOf(input);
+  if (path === undefined || (replacement ?? content ?? edits) === undefined) return false;
+  sheet.json(input[path], path);
+  const shown = new Set([path, ...(replacement?.fields ?? [])]);
+  if (content !== undefined) shown.add(content);
+  if (edits !== undefined) shown.add("edits");
+  showFields(input, shown, sheet);
+  if (replacement !== undefined) showReplacement(replacement, sheet);
+  edits?.forEach(({ edit, replacement }, index) => {
+    sheet.heading(safeText`edits[${index}]`);
+    showFields(edit, new Set(replacement.fields), sheet);
+    showReplacement(replacement, sheet);
+  });
+  if (content !== undefined) showContent(content, String(input[content]), sheet);
+  return true;
+}
+
+interface Replacement {
+  readonly fields: readonly [string, string];
+  readonly before: string;
+  readonly after: string;
+}
+
+function replacementOf(input: Fields): Replacement | undefined {
+  for (const fields of REPLACEMENT_FIELDS) {
+    const before = own(input, fields[0]);
+    const after = own(input, fields[1]);
+    if (typeof before === "string" && typeof after === "string") return { fields, before, after };
+  }
+  return undefined;
+}
+
+/** The edits of a tool that makes several; undefined unless all of them are such. */
+function editsOf(
+  input: Fields,
+): { readonly edit: Fields; readonly replacement: Replacement }[] | undefined {
+  const edits = own(input, "edits");
+  if (!Array.isArray(edits) || edits.length === 0) return undefined;
+  const found = edits.flatMap((edit) => {
+    const replacement = isFields(edit) ? replacementOf(edit) : undefined;
+    return replacement === undefined ? [] : [{ edit, replacement }];
+  });
+  return found.length === edits.length ? found : undefined;
+}
+
+function showReplacement({ fields: [from, to], before, after }: Replacement, sheet: Sheet): void {
+  sheet.heading(sanitize(`${from} -> ${to}`));
+  sheet.replacement(before, after);
+}
+
+function showContent(name: string, content: string, sheet: Sheet): void {
+  const endsInLineEnd = content.endsWith("\n");
+  const lines = content === "" ? 0 : content.split("\n").length - (endsInLineEnd ? 1 : 0);
+  const measure = `${count(lines)} ${lines === 1 ? "line" : "lines"}, ${
+    count(utf8Length(content))
+  } bytes`;
+  sheet.heading(sanitize(`${name} (${measure})`));
+  if (content === "") return;
+  sheet.text(endsInLineEnd ? content.slice(0, -1) : content, safeText`|`);
+  if (!endsInLineEnd) sheet.remark(safeText`[no line end behind the last line]`);
+}
+
+function showFields(input: Fields, except: ReadonlySet<string>, sheet: Sheet): void {
+  for (const [field, value] of Object.entries(input)) {
+    if (!except.has(field)) sheet.json(value, field);
+  }
+}
+
+function showChangedFields(before: Fields, after: Fields, sheet: Sheet): void {
+  for (const field of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [old, current] = [own(before, field), own(after, field)];
+    if (typeof old === "string" && typeof current === "string" && /\n/.test(old + current)) {
+      sheet.name(field);
+      sheet.textChange(old, current);
+    } else {
+      sheet.jsonChange(old, current, field);
+    }
+  }
+}
+
+function own(input: Fields, field: string): unknown {
+  return Object.hasOwn(input, field) ? input[field] : undefined;
+}

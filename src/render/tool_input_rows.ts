@@ -1,0 +1,70 @@
+import { joinSafe, type SafeText, safeText, sanitize } from "./safe_text.ts";
+import type { Style, Styles } from "./styles.ts";
+import type { Piece } from "./tool_input_visible.ts";
+import { widthOf } from "./width.ts";
+
+/** How rows are drawn. */
+export interface RowOptions {
+  readonly styles: Styles;
+  /** Columns that a row may fill; fewer than 20 count as 20. */
+  readonly columns: number;
+}
+
+/** Columns at the left that are ours: nothing that is shown can stand there. */
+const GUTTER = 2;
+
+/** Stands in the gutter of a row that goes on with the line above. */
+const CONTINUED = safeText`\u21b3`;
+
+const ASCII = /^[\x20-\x7e]*$/;
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/**
+ * Breaks a line into rows that fit, between user-perceived characters wherever a row is full, so
+ * that nothing of it is lost or looks like a line of its own.
+ *
+ * @param sign the first column of each row, one column wide
+ */
+export function makeRows(
+  sign: SafeText,
+  pieces: readonly Piece[],
+  style: Style,
+  { styles, columns }: RowOptions,
+): SafeText[] {
+  const dress = { text: style, mark: styles.dim, hidden: styles.error };
+  const room = Math.max(columns, 20) - GUTTER;
+  const rows: SafeText[][] = [[safeText`${style(sign)} `]];
+  let width = 0;
+  const newRow = () => {
+    rows.push([safeText`${style(sign)}${styles.dim(CONTINUED)}`]);
+    width = 0;
+  };
+  for (const { kind, text } of pieces) {
+    const put = (part: string) => {
+      if (part !== "") rows.at(-1)?.push(dress[kind](sanitize(part)));
+    };
+    let start = 0;
+    if (ASCII.test(text)) {
+      while (start < text.length) {
+        if (width === room) newRow();
+        const end = Math.min(start + room - width, text.length);
+        put(text.slice(start, end));
+        width += end - start;
+        start = end;
+      }
+      continue;
+    }
+    for (const { segment, index } of segmenter.segment(text)) {
+      const own = widthOf(segment);
+      if (width + own > room) {
+        put(text.slice(start, index));
+        start = index;
+        newRow();
+      }
+      width += own;
+    }
+    put(text.slice(start));
+  }
+  return rows.map((row) => joinSafe(row));
+}

@@ -1,0 +1,162 @@
+import { count } from "./human.ts";
+import { joinSafe, type SafeText, safeText, sanitize, spell, spellOut } from "./safe_text.ts";
+
+/**
+ * A piece of a line as a person is to see it: what stands there; a mark of ours in place of white
+ * space; or something that hides or deceives, spelled out.
+ */
+export interface Piece {
+  readonly kind: "text" | "mark" | "hidden";
+  readonly text: SafeText;
+}
+
+/** How a line is written down: as it stands, or as what is between the quotes of a JSON string. */
+export type Notation = "text" | "json";
+
+/** As many blanks or line ends in a row are counted instead of shown. */
+const LONG_RUN = 40;
+
+/** As many kinds of hidden characters are named in a warning. */
+const NAMED_KINDS = 8;
+
+const TAB_STOP = 4;
+
+/** A pictograph with what belongs to it: emoji or text style, skin tone, joined ones; or a keycap. */
+const EMOJI = (() => {
+  const pictograph = "\\p{Extended_Pictographic}(?:[\\ufe0e\\ufe0f]|[\\u{1f3fb}-\\u{1f3ff}])?";
+  return `${pictograph}(?:\\u200d${pictograph})*|[0-9#*]\\ufe0f\\u20e3`;
+})();
+
+/**
+ * What a terminal acts upon, and what can't be seen or covers what can be: control and format
+ * characters, those that fonts leave out, blanks other than the space, strokes and frames over
+ * other characters, heaps of accents, and an accent on nothing, which would fall on our own words.
+ */
+const HIDDEN = [
+  "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]",
+  "(?! )[\\p{Zs}\\u2800]",
+  "[\\p{Me}\\u0334-\\u0338\\u20d2\\u20d3\\u20d8-\\u20da\\u20e5\\u20e6\\u20ea\\u20eb]",
+  "\\p{Mn}{6,}",
+  "^\\p{M}",
+].join("|");
+
+const SPECIAL = new RegExp(
+  [
+    `(?<emoji>${EMOJI})`,
+    "(?<tab>\\t)",
+    `(?<run> {${LONG_RUN},}|\\n{${LONG_RUN},})`,
+    "(?<lineEnd>\\n)",
+    "(?<return>\\r$)",
+    "(?<trailing> +(?=\\r?$))",
+    `(?<hidden>${HIDDEN})`,
+  ].join("|"),
+  "gu",
+);
+
+/** Letters that run from right to left, which many terminals show in another order. */
+const RIGHT_TO_LEFT =
+  /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** Gathers what a person should be warned of. */
+export class Findings {
+  readonly #hidden = new Map<string, number>();
+  #longRuns = 0;
+  #rightToLeft = false;
+
+  hidden(character: string): void {
+    const spelled = spell(character);
+    this.#hidden.set(spelled, (this.#hidden.get(spelled) ?? 0) + 1);
+  }
+
+  longRun(): void {
+    this.#longRuns++;
+  }
+
+  rightToLeft(): void {
+    this.#rightToLeft = true;
+  }
+
+  /** One line without its end; undefined where there is nothing to warn of. */
+  warning(): SafeText | undefined {
+    const parts: SafeText[] = [];
+    if (this.#hidden.size > 0) {
+      const kinds = Array.from(
+        this.#hidden,
+        ([spelled, times]) => sanitize(`${spelled} (${times})`),
+      );
+      const more = kinds.length - NAMED_KINDS;
+      const named = joinSafe(kinds.slice(0, NAMED_KINDS), safeText`, `);
+      parts.push(
+        safeText`hidden or deceptive characters are spelled out: ${named}`,
+        ...(more > 0 ? [safeText`${more} more kinds of them`] : []),
+      );
+    }
+    if (this.#longRuns > 0) {
+      parts.push(safeText`long white space is counted, not shown (${this.#longRuns})`);
+    }
+    if (this.#rightToLeft) {
+      parts.push(safeText`letters that run from right to left may stand in another order`);
+    }
+    return parts.length === 0 ? undefined : safeText`Warning: ${joinSafe(parts, safeText`; `)}`;
+  }
+}
+
+/**
+ * Breaks a line into what stands there and what would otherwise not be seen. Tabs are shown, and
+ * spaces where nothing follows them; a CR before a line's end is shown but no reason for a warning.
+ *
+ * @param line without line ends, unless it is in JSON notation
+ */
+export function visiblePieces(line: string, notation: Notation, findings: Findings): Piece[] {
+  const pieces: Piece[] = [];
+  let written = 0;
+  let column = 0;
+  const write = (kind: Piece["kind"], text: SafeText) => {
+    if (text !== "") pieces.push({ kind, text });
+    column += text.length;
+  };
+  const writeUpTo = (end: number) => {
+    const text = line.slice(written, end);
+    if (text === "") return;
+    if (RIGHT_TO_LEFT.test(text)) findings.rightToLeft();
+    write("text", spellOut(notation === "json" ? JSON.stringify(text).slice(1, -1) : text));
+  };
+  for (const match of line.matchAll(SPECIAL)) {
+    const { emoji, tab, run, lineEnd, return: carriageReturn, trailing, hidden } = match.groups ??
+      {};
+    if (emoji !== undefined) continue;
+    writeUpTo(match.index);
+    written = match.index + match[0].length;
+    if (tab !== undefined) {
+      const stop = TAB_STOP - column % TAB_STOP;
+      if (notation === "json") write("text", safeText`\\t`);
+      else write("mark", sanitize(TAB_MARK.padEnd(stop)));
+    } else if (run !== undefined) {
+      findings.longRun();
+      const what = run.startsWith("\n") ? "line ends" : "spaces";
+      write("mark", sanitize(`[${count(run.length)} ${what}]`));
+    } else if (lineEnd !== undefined) {
+      write("text", safeText`\\n`);
+    } else if (trailing !== undefined) {
+      if (notation === "json") write("text", sanitize(trailing));
+      else write("mark", sanitize(SPACE_MARK.repeat(trailing.length)));
+    } else if (carriageReturn !== undefined && notation === "text") {
+      write("mark", spellOut(carriageReturn));
+    } else {
+      for (const character of hidden ?? match[0]) {
+        findings.hidden(character);
+        write("hidden", notation === "json" ? jsonEscape(character) : spellOut(spell(character)));
+      }
+    }
+  }
+  writeUpTo(line.length);
+  return pieces;
+}
+
+const TAB_MARK = "\u21e5";
+const SPACE_MARK = "\u2423";
+
+function jsonEscape(character: string): SafeText {
+  const units = Array.from({ length: character.length }, (_, unit) => character.charCodeAt(unit));
+  return sanitize(units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join(""));
+}
