@@ -21,7 +21,7 @@ import { Server } from "./server.ts";
 import { sessionRoutes } from "./session_api.ts";
 import { readSettings } from "./session_settings.ts";
 import { SessionStore } from "./session_store.ts";
-import { serveSocket } from "./socket_api.ts";
+import { plainSocketRoutes, serveSocket } from "./socket_api.ts";
 import {
   mintOAuth,
   mintToken,
@@ -162,6 +162,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     ...platformRoutes(world),
     ...sessionRoutes(world),
     ...claudeRoutes(world),
+    ...plainSocketRoutes(),
   ];
   server.start({
     answer: (request) => dispatch(table, request),

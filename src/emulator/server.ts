@@ -81,6 +81,8 @@ export class Server {
         // Either the listener was closed, or a handshake failed and concerns that client alone.
         continue;
       }
+      // Frames are small, and each is awaited: none may wait for the one before to be acknowledged.
+      if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay();
       this.#track(this.#serve(conn, handlers));
     }
   }

@@ -3,7 +3,7 @@ import { Attachment } from "./attachment.ts";
 import { bearer, requireOrganization, requirePermission, verifyToken } from "./authentication.ts";
 import { encodeResponse, HttpError, type HttpRequest } from "./http.ts";
 import type { Link } from "./link.ts";
-import { matchPath } from "./router.ts";
+import { matchPath, type Route, routes } from "./router.ts";
 import type { Session } from "./session.ts";
 import { findOrgSession, findOwnSession } from "./session_api.ts";
 import { acceptUpgrade, ServerSocket } from "./web_socket.ts";
@@ -19,6 +19,17 @@ const CLOSE_CODES: Readonly<Record<number, number>> = {
   403: CloseCode.NotYours,
   404: CloseCode.NotFound,
 };
+
+const OWNER_PATH = "/v1/ws/sessions/:id";
+const ORG_PATH = "/v1/ws/org/sessions/:id";
+
+/** What a request that asks for no WebSocket is told where there is nothing else. */
+export function plainSocketRoutes(): Route[] {
+  const refuse = () => {
+    throw new HttpError(426, "WebSocket upgrade is required", { "Upgrade": "websocket" });
+  };
+  return routes({ [`GET ${OWNER_PATH}`]: refuse, [`GET ${ORG_PATH}`]: refuse });
+}
 
 /** The session that someone may attach to, and how. */
 interface Admission {
@@ -62,8 +73,8 @@ export async function serveSocket(
 }
 
 async function admit(world: World, request: HttpRequest): Promise<Admission> {
-  const owner = matchPath("/v1/ws/sessions/:id", request.path);
-  const organization = matchPath("/v1/ws/org/sessions/:id", request.path);
+  const owner = matchPath(OWNER_PATH, request.path);
+  const organization = matchPath(ORG_PATH, request.path);
   const { id } = owner ?? organization ?? {};
   if (id === undefined) throw new HttpError(404, `No endpoint ${request.path}`);
   const { claims, identity } = await verifyToken(world, tokenOf(request));

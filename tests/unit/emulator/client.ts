@@ -69,8 +69,8 @@ export class Socket implements AsyncDisposable {
   /** What the runtime said of a connection that failed. */
   error = "";
 
-  constructor(url: string, protocols: string[]) {
-    this.#socket = new WebSocket(url, protocols);
+  constructor(url: string, protocols: string[], client?: Deno.HttpClient) {
+    this.#socket = new WebSocket(url, client === undefined ? protocols : { protocols, client });
     this.#socket.binaryType = "arraybuffer";
     this.#socket.onopen = () => this.#events.notify();
     this.#socket.onmessage = ({ data }) => {
@@ -171,16 +171,18 @@ export interface SocketOptions {
   /** The read-only endpoint. */
   readonly org?: boolean;
   readonly token?: string;
+  /** What trusts the emulator's certificate. */
+  readonly client?: Deno.HttpClient;
 }
 
 /** Opens a session's WebSocket, without waiting for it. */
 export async function connect(
   emulator: Emulator,
   id: string,
-  { holder = emulator.accounts.users.analyst, org = false, token }: SocketOptions = {},
+  { holder = emulator.accounts.users.analyst, org = false, token, client }: SocketOptions = {},
 ): Promise<Socket> {
   const { oid } = emulator.accounts.organizations.acme;
   const jwt = token ?? await emulator.mintToken(holder, oid);
   const path = org ? "/v1/ws/org/sessions/" : "/v1/ws/sessions/";
-  return new Socket(emulator.url.replace(/^http/, "ws") + path + id, ["access_token", jwt]);
+  return new Socket(emulator.url.replace(/^http/, "ws") + path + id, ["access_token", jwt], client);
 }
