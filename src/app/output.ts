@@ -16,6 +16,12 @@ export interface OutputOptions {
 /** Where commands put their results. */
 export interface Output {
   /**
+   * Checks the flags and prints nothing: for commands that ask the service before they print.
+   *
+   * @throws {CliError} (exit 4) on a filter that can't be read
+   */
+  check(): Promise<void>;
+  /**
    * Prints one result, an object as a rule.
    *
    * @throws {CliError} (exit 4) on a filter or a name of a field that doesn't fit
@@ -51,6 +57,10 @@ class FlaggedOutput implements Output {
   constructor(deps: OutputDeps) {
     this.#deps = deps;
     this.#format = deps.flags.output ?? (deps.terminal.stdout.isTerminal ? "table" : "json");
+  }
+
+  async check(): Promise<void> {
+    await OutputQuery.of(this.#deps.flags, []);
   }
 
   async value(value: unknown, options: OutputOptions = {}): Promise<void> {

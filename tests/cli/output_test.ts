@@ -192,6 +192,14 @@ Deno.test("a wrong filter is told before any row is asked for", async () => {
   assertStringIncludes(error.message, `"[?status == 'running'": it ends too early at position 22`);
 });
 
+Deno.test("check() tells of a wrong filter and prints nothing", async () => {
+  const deps = depsFor(["--filter", "a b"]);
+  const error = await assertRejects(() => createOutput(deps).check(), CliError);
+  assertEquals(error.exitCode, ExitCode.Usage);
+  await createOutput(depsFor(["--filter", "[].id"])).check();
+  assertEquals([deps.terminal.stdout.text, deps.terminal.stderr.text], ["", ""]);
+});
+
 Deno.test("unknown fields are told with their position and names that come close", async () => {
   for (const format of ["json", "jsonl", "csv", "table"]) {
     const unknownField = await failure(["-o", format, "--fields", "id,stauts"]);
