@@ -122,8 +122,10 @@ class FlaggedOutput implements Output {
         return stdout.write((await import("../render/yaml.ts")).toYaml(data));
       case "toon":
         return stdout.write((await import("../render/toon.ts")).toToon(data));
-      case "csv":
-        return stdout.write((await import("../render/csv.ts")).toCsv(data, query.fields));
+      case "csv": {
+        const header = Array.isArray(data) ? query.fields : undefined;
+        return stdout.write((await import("../render/csv.ts")).toCsv(data, header));
+      }
       case "table":
         return await this.#printTables(data, query, options);
     }

@@ -9,7 +9,7 @@ import { usageError } from "./errors.ts";
  * What `--filter`, `--fields`, `--sort-by` and `--reverse` ask for. As in the Python CLI empty ones
  * count as absent, the filter is applied to the whole data, then fields are kept, of each object in
  * a list or of the one object; and only lists are sorted. Unlike there, sorting by a field that
- * isn't kept works.
+ * isn't kept works, and so does keeping fields of what is wrapped in one (`{"session": {…}}`).
  *
  * A name of a field is unknown when neither a row has it nor the command knows it: most fields are
  * optional, so that a known one may be missing in all rows.
@@ -60,10 +60,7 @@ export class OutputQuery {
   apply(data: unknown): unknown {
     return asUsageErrors(() => {
       const found = this.#find(data);
-      if (Array.isArray(found)) return this.#keepOfRows(this.#sort(found));
-      if (this.#fields.length === 0 || !isObject(found)) return found;
-      this.#checkFields([found]);
-      return selectFields(found, this.#fields);
+      return this.#keep(Array.isArray(found) ? this.#sort(found) : found);
     });
   }
 
@@ -92,6 +89,18 @@ export class OutputQuery {
       checkNames("--sort-by", sortBy, [name], this.#namesOf(rows));
     }
     return sortRows(rows, sortBy, reverse);
+  }
+
+  #keep(found: unknown): unknown {
+    if (this.#fields.length === 0) return found;
+    if (Array.isArray(found)) return this.#keepOfRows(found);
+    if (!isObject(found)) return found;
+    const [only, ...others] = Object.entries(found);
+    const isWrapped = typeof only?.[1] === "object" && only[1] !== null && others.length === 0 &&
+      this.#fields.every(({ name }) => name !== only[0]);
+    if (isWrapped) return { [only[0]]: this.#keep(only[1]) };
+    this.#checkFields([found]);
+    return selectFields(found, this.#fields);
   }
 
   #keepOfRows(rows: readonly unknown[]): readonly unknown[] {

@@ -140,6 +140,22 @@ Deno.test("--fields of one record keeps its fields", async () => {
   assertEquals(deps.terminal.stdout.text, '{\n  "b": 2,\n  "a": 1\n}\n');
 });
 
+Deno.test("--fields looks into an answer that wraps one thing", async () => {
+  const print = async (value: unknown, ...args: string[]) => {
+    const deps = depsFor(["--fields", "id,status", ...args]);
+    await createOutput(deps).value(value);
+    return deps.terminal.stdout.text;
+  };
+  const [session] = SESSIONS;
+  const kept = { id: session?.id, status: session?.status };
+  assertEquals(JSON.parse(await print({ session })), { session: kept });
+  assertEquals(JSON.parse(await print({ sessions: [session] })), { sessions: [kept] });
+  assertStringIncludes(await print({ session }, "-o", "table"), "status  ended");
+  const deps = depsFor(["--fields", "session"]);
+  await createOutput(deps).value({ session });
+  assertEquals(JSON.parse(deps.terminal.stdout.text), { session });
+});
+
 Deno.test("--quiet prints neither results nor notices, and still takes all rows", async () => {
   let taken = 0;
   function* rows() {
