@@ -31,13 +31,120 @@ export const COMMANDS: CommandNode = {
           load: async () => (await import("../commands/ai/chat.ts")).chatCommand,
         },
         {
+          name: "start-session",
+          summary: "Start a session of the organization from a template",
+          load: async () => (await import("../commands/ai/start_session.ts")).startSessionCommand,
+        },
+        {
           name: "session",
           summary: "Sessions of the organization, and attaching to any session",
           children: [
             {
+              name: "list",
+              summary: "List the sessions of the organization",
+              load: async () => (await import("../commands/ai/session/list.ts")).sessionListCommand,
+            },
+            {
+              name: "get",
+              summary: "Show a session of the organization",
+              load: async () => (await import("../commands/ai/session/get.ts")).sessionGetCommand,
+            },
+            {
+              name: "terminate",
+              summary: "End a session of the organization",
+              load: async () =>
+                (await import("../commands/ai/session/terminate.ts")).sessionTerminateCommand,
+            },
+            {
+              name: "history",
+              summary: "Show what was said in a session of the organization",
+              load: async () =>
+                (await import("../commands/ai/session/history.ts")).sessionHistoryCommand,
+            },
+            {
               name: "attach",
               summary: "Watch a session live, or talk with it",
               load: async () => (await import("../commands/ai/session/attach.ts")).attachCommand,
+            },
+          ],
+        },
+        {
+          name: "chats",
+          summary: "Sessions of your own, which ai chat has started",
+          children: [
+            {
+              name: "list",
+              summary: "List the sessions of your own",
+              load: async () => (await import("../commands/ai/chats/list.ts")).chatsListCommand,
+            },
+            {
+              name: "get",
+              summary: "Show a session of your own",
+              load: async () => (await import("../commands/ai/chats/get.ts")).chatsGetCommand,
+            },
+            {
+              name: "terminate",
+              summary: "End a session of your own",
+              load: async () =>
+                (await import("../commands/ai/chats/terminate.ts")).chatsTerminateCommand,
+            },
+            {
+              name: "history",
+              summary: "Show what was said in a session of your own",
+              load: async () =>
+                (await import("../commands/ai/chats/history.ts")).chatsHistoryCommand,
+            },
+          ],
+        },
+        {
+          name: "usage",
+          summary: "Tokens and cost of the organization's sessions",
+          children: [
+            {
+              name: "list",
+              summary: "List whose API keys have run sessions",
+              load: async () => (await import("../commands/ai/usage/list.ts")).usageListCommand,
+            },
+            {
+              name: "get",
+              summary: "Show one API key's tokens and cost by the hour",
+              load: async () => (await import("../commands/ai/usage/get.ts")).usageGetCommand,
+            },
+          ],
+        },
+        {
+          name: "auth",
+          summary: "Credentials that your chats are billed to",
+          children: [
+            {
+              name: "claude",
+              summary: "The Claude credential that is stored for you",
+              children: [
+                {
+                  name: "status",
+                  summary: "Show whether one is stored, and of which type",
+                  load: async () =>
+                    (await import("../commands/ai/auth/claude/status.ts")).claudeStatusCommand,
+                },
+                {
+                  name: "login",
+                  summary: "Sign in with Claude",
+                  load: async () =>
+                    (await import("../commands/ai/auth/claude/login.ts")).claudeLoginCommand,
+                },
+                {
+                  name: "set-key",
+                  summary: "Store an Anthropic API key",
+                  load: async () =>
+                    (await import("../commands/ai/auth/claude/set_key.ts")).claudeSetKeyCommand,
+                },
+                {
+                  name: "logout",
+                  summary: "Remove it",
+                  load: async () =>
+                    (await import("../commands/ai/auth/claude/logout.ts")).claudeLogoutCommand,
+                },
+              ],
             },
           ],
         },

@@ -1,3 +1,4 @@
+import { isSecretReference } from "../api/secret_references.ts";
 import type { Deps } from "../app/deps.ts";
 import { usageError } from "../app/errors.ts";
 import { sanitize } from "../render/safe_text.ts";
@@ -16,6 +17,8 @@ export interface SecretSources {
   /** The flag that has it read from standard input, and whether it was given. */
   readonly stdinFlag: string;
   readonly fromStdin: boolean;
+  /** Whether it may be a reference to a secret, which is none itself; false unless given. */
+  readonly mayBeReference?: boolean;
 }
 
 /**
@@ -32,10 +35,11 @@ export async function readSecret(sources: SecretSources, deps: Deps): Promise<st
   }
   const text = argument ?? await (fromStdin ? readStdin(sources, deps) : ask(sources, deps));
   const secret = text.trim();
-  deps.secrets.add(secret);
+  const isReference = sources.mayBeReference === true && isSecretReference(secret);
+  if (!isReference) deps.secrets.add(secret);
   if (secret === "") throw usageError(`The ${what} is empty`);
   if (/[\r\n]/.test(secret)) throw usageError(`The ${what} has more than one line`);
-  if (argument !== undefined) {
+  if (argument !== undefined && !isReference) {
     notice(
       deps,
       `Warning: ${flag} shows the ${what} to whoever lists processes, and in the shell's history; ` +

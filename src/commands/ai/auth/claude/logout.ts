@@ -1,0 +1,21 @@
+import { Command } from "@cliffy/command";
+import type { Deps } from "../../../../app/deps.ts";
+import { createOutput } from "../../../../app/output.ts";
+import { connect } from "../../../../app/service.ts";
+
+export function claudeLogoutCommand(deps: Deps, run = claudeLogout) {
+  return new Command()
+    .description(
+      "Remove the Claude credential that is stored for you.\n\n" +
+        "Without one no new chat can be started. The credential itself stays valid at Anthropic.",
+    )
+    .example("Remove it", "limacharlie ai auth claude logout")
+    .action(() => run(deps));
+}
+
+export async function claudeLogout(deps: Deps): Promise<void> {
+  const output = createOutput(deps);
+  await output.check();
+  const { claudeAuth } = await connect(deps);
+  await output.value(await claudeAuth.remove());
+}

@@ -1,0 +1,4 @@
+import { OWN } from "../sessions_family/family.ts";
+import { getCommandOf } from "../sessions_family/get.ts";
+
+export const chatsGetCommand = getCommandOf(OWN);

@@ -1,0 +1,4 @@
+import { OWN } from "../sessions_family/family.ts";
+import { listCommandOf } from "../sessions_family/list.ts";
+
+export const chatsListCommand = listCommandOf(OWN);
