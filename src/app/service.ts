@@ -11,6 +11,7 @@ import { RestFactory } from "../api/rest.ts";
 import { TokenSource } from "../api/token.ts";
 import { Usage } from "../api/usage.ts";
 import { UserSessions } from "../api/user_sessions.ts";
+import { notice } from "../commands/notice.ts";
 import { editConfig } from "../config/config_file.ts";
 import { type Credentials, resolveCredentials } from "../config/credentials.ts";
 import { type ConfigPaths, locateConfig } from "../config/paths.ts";
@@ -85,10 +86,7 @@ async function open(
     : { credentials: given, noTokenCache: false };
   keepSecret(credentials, deps);
   check(credentials);
-  const print = (text: string) => deps.terminal.stderr.write(sanitize(secrets.mask(text) + "\n"));
-  const notice = (text: string) => {
-    if (!flags.quiet) print(text);
-  };
+  const tell = (text: string) => notice(deps, text);
   const http = new HttpClient({
     network,
     clock,
@@ -98,7 +96,7 @@ async function open(
       (text) => deps.terminal.stderr.write(sanitize(`${text}\n`)),
     ),
     userAgent: `limacharlie-ai/${deps.version} (${Deno.build.os}; ${Deno.build.arch})`,
-    notice,
+    notice: tell,
   });
   const rest = new RestFactory(http, signal);
   const token = new TokenSource({
@@ -108,7 +106,7 @@ async function open(
     cache: new TokenCache(paths, env, clock, noTokenCache),
     clock,
     secrets,
-    saveOAuth: (tokens) => saveOAuth(tokens, credentials, paths, notice),
+    saveOAuth: (tokens) => saveOAuth(tokens, credentials, paths, tell),
     signal,
   });
   const platform = rest.withToken(hosts.api, token);
@@ -146,12 +144,12 @@ async function saveOAuth(
   oauth: OAuthTokens,
   { environment }: Credentials,
   paths: ConfigPaths,
-  notice: (text: string) => void,
+  tell: (text: string) => void,
 ): Promise<void> {
   if (environment === undefined || paths.ephemeral) return;
   try {
     await editConfig(paths, (document) => document.change(environment, { oauth }));
   } catch (error) {
-    notice(`Warning: the refreshed sign-in could not be saved: ${messageOf(error)}`);
+    tell(`Warning: the refreshed sign-in could not be saved: ${messageOf(error)}`);
   }
 }

@@ -9,7 +9,10 @@ export interface ConfigPaths {
   readonly tokenCache: string;
   /** Whether the file's folder is the default one, which holds nothing but our files. */
   readonly inOwnFolder: boolean;
-  /** With LC_EPHEMERAL_CREDS nothing is read from or written to any of them. */
+  /**
+   * Nothing is read from or written to any of them: LC_EPHEMERAL_CREDS says so, or there is no home
+   * folder.
+   */
   readonly ephemeral: boolean;
 }
 
@@ -40,6 +43,7 @@ export async function locateConfig(
   if (folder && !legacyMode) return { ...within(folder), inOwnFolder: false, ephemeral };
 
   const home = homeFolder(env, os);
+  if (home === undefined) return withoutHome(env, os, ephemeral);
   const legacy = {
     file: join(home, ".limacharlie"),
     tokenCache: join(home, ".limacharlie_jwt_cache"),
@@ -56,13 +60,26 @@ export async function locateConfig(
     : { file: legacy.file, tokenCache: own.tokenCache, inOwnFolder: false, ephemeral };
 }
 
-function homeFolder(env: Environment, os: typeof Deno.build.os): string {
-  const name = os === "windows" ? "USERPROFILE" : "HOME";
-  const home = env.get(name);
-  if (home) return home;
+function homeVariable(os: typeof Deno.build.os): string {
+  return os === "windows" ? "USERPROFILE" : "HOME";
+}
+
+function homeFolder(env: Environment, os: typeof Deno.build.os): string | undefined {
+  return env.get(homeVariable(os)) || undefined;
+}
+
+/** In a container there may be no home folder; with LC_API_KEY nothing is needed from there. */
+function withoutHome(
+  env: Environment,
+  os: typeof Deno.build.os,
+  ephemeral: boolean,
+): ConfigPaths {
+  if (ephemeral || env.get("LC_API_KEY")) {
+    return { file: "config.yaml", tokenCache: "", inOwnFolder: false, ephemeral: true };
+  }
   throw usageError(
-    `Cannot find the configuration: ${name} is not set`,
-    "Name a folder with LC_CONFIG_DIR, or set LC_EPHEMERAL_CREDS=1, LC_OID and LC_API_KEY",
+    `Cannot find the configuration: ${homeVariable(os)} is not set`,
+    "Name a folder with LC_CONFIG_DIR, or set LC_OID and LC_API_KEY",
   );
 }
 

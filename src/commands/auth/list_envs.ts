@@ -1,9 +1,8 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../../app/deps.ts";
+import { createOutput } from "../../app/output.ts";
 import { readConfig } from "../../config/config_file.ts";
 import { locateConfig } from "../../config/paths.ts";
-import { toJson } from "../../render/json.ts";
-import { safeText } from "../../render/safe_text.ts";
 import { notice } from "../notice.ts";
 import { environmentInUse } from "./environments.ts";
 
@@ -25,5 +24,5 @@ export async function listEnvs(deps: Deps): Promise<void> {
   const active = await environmentInUse(paths, deps);
   const rows = names.map((name) => ({ name, active: name === active }));
   if (rows.length === 0) notice(deps, `No environments in ${paths.file}`);
-  deps.terminal.stdout.write(safeText`${toJson(rows, 2)}\n`);
+  await createOutput(deps).rows(rows, { columns: ["name", "active"] });
 }

@@ -1,10 +1,9 @@
 import { Command } from "@cliffy/command";
 import { missingOrganization } from "../../api/token.ts";
 import type { Deps } from "../../app/deps.ts";
+import { createOutput } from "../../app/output.ts";
 import { openAccount } from "../../app/service.ts";
 import { isObject, type JsonObject } from "../../protocol/frames.ts";
-import { toJson } from "../../render/json.ts";
-import { safeText } from "../../render/safe_text.ts";
 
 export interface WhoamiOptions {
   readonly showPerms?: true | undefined;
@@ -27,6 +26,8 @@ export function whoamiCommand(deps: Deps, run = whoami) {
 
 /** @throws {CliError} exit 2 without valid credentials */
 export async function whoami(options: WhoamiOptions, deps: Deps): Promise<void> {
+  const output = createOutput(deps);
+  await output.check();
   const { credentials: { oid, uid }, identity } = await openAccount(deps);
   const { checkPerm } = options;
   if (checkPerm !== undefined && oid === undefined) throw missingOrganization("check a permission");
@@ -38,7 +39,7 @@ export async function whoami(options: WhoamiOptions, deps: Deps): Promise<void> 
       ...(uid === undefined ? {} : { uid }),
       ...(options.showPerms ? readable(answer) : withoutPermissions(answer)),
     };
-  deps.terminal.stdout.write(safeText`${toJson(shown, 2)}\n`);
+  await output.value(shown);
 }
 
 /** What the caller may do in an organization: a key's `perms`, a user's `user_perms` for it. */
