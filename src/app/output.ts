@@ -4,6 +4,7 @@ import { joinSafe, type SafeText, safeText, sanitize } from "../render/safe_text
 import { makeStyles } from "../render/styles.ts";
 import type { Deps, OutputFormat } from "./deps.ts";
 import { OutputQuery } from "./output_query.ts";
+import { usesColor } from "./uses_color.ts";
 
 /** What a command knows of the data that it prints. */
 export interface OutputOptions {
@@ -158,11 +159,6 @@ class FlaggedOutput implements Output {
 
 function toLines(rows: readonly unknown[]): SafeText {
   return joinSafe(rows.map((row) => safeText`${toJson(row)}\n`));
-}
-
-function usesColor({ terminal, flags, env }: OutputDeps): boolean {
-  return terminal.stdout.isTerminal && !flags.noColor && !env.get("NO_COLOR") &&
-    env.get("TERM") !== "dumb";
 }
 
 function droppedNotice(dropped: readonly string[]): SafeText {

@@ -3,6 +3,7 @@ import type { Deps } from "../app/deps.ts";
 import { CliError, messageOf, usageError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
 import type { Service } from "../app/service.ts";
+import { usesColor } from "../app/uses_color.ts";
 import { hasFailed } from "../protocol/session_end.ts";
 import { safeText, sanitize } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
@@ -100,12 +101,6 @@ export async function holdConversation(
   tell(end, final, flags, stream.skipped, transcript);
   transcript.final(final);
   return final.exit_code;
-}
-
-/** Whether styles are wanted, and stdout can show them. */
-export function usesColor({ env, flags, terminal }: Deps): boolean {
-  return terminal.stdout.isTerminal && !flags.noColor && !env.get("NO_COLOR") &&
-    env.get("TERM") !== "dumb";
 }
 
 /** Whether an input line can be kept at the bottom of the screen. */

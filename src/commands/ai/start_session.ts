@@ -49,14 +49,14 @@ export function startSessionCommand(deps: Deps, run = startSession) {
     .option("--allowed-tools <names:string>", "Tools that need no approval, comma-separated")
     .option("--denied-tools <names:string>", "Tools that may not be used, comma-separated")
     .option("--plugin <name:string>", "Plugin to enable; may be repeated", { collect: true })
-    .option("--env <key=value:string>", "Environment variable; may be repeated", {
+    .option("--env <pair:string>", "Environment variable KEY=VALUE; may be repeated", {
       collect: true,
     })
     .option("--anthropic-key <key:string>", "Anthropic API key, or hive://secret/NAME")
     .option("--lc-api-key <key:string>", "LimaCharlie API key for the agent, if not your own")
     .option("--lc-uid <uid:string>", "User that the LimaCharlie API key belongs to")
     .option("--provider <name:string>", "Provider of the model, such as openai")
-    .option("--credential <key=value:string>", "For the provider; may be repeated", {
+    .option("--credential <pair:string>", "KEY=VALUE for the provider; may be repeated", {
       collect: true,
     })
     .option("--attach", "Then watch the session live")

@@ -3,7 +3,7 @@ import { requireSessionId } from "../../../api/session_id.ts";
 import type { Deps } from "../../../app/deps.ts";
 import { createOutput } from "../../../app/output.ts";
 import { connect } from "../../../app/service.ts";
-import { usesColor } from "../../../chat/hold_conversation.ts";
+import { usesColor } from "../../../app/uses_color.ts";
 import { toFrame } from "../../../protocol/frames.ts";
 import { isNoise } from "../../../protocol/noise.ts";
 import { renderFrame } from "../../../render/frames.ts";

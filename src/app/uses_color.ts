@@ -1,0 +1,7 @@
+import type { Deps } from "./deps.ts";
+
+/** Whether styles are wanted, and stdout can show them. */
+export function usesColor({ env, flags, terminal }: Pick<Deps, "env" | "flags" | "terminal">) {
+  return terminal.stdout.isTerminal && !flags.noColor && !env.get("NO_COLOR") &&
+    env.get("TERM") !== "dumb";
+}
