@@ -120,7 +120,8 @@ async function open(
   return { account, rest };
 }
 
-function keepSecret({ apiKey, oauth }: Credentials, { secrets }: Deps): void {
+function keepSecret({ apiKey, oauth }: Credentials, { env, secrets }: Deps): void {
+  secrets.add(env.get("LC_API_KEY"));
   secrets.add(apiKey);
   secrets.add(oauth?.idToken);
   secrets.add(oauth?.refreshToken);

@@ -31,7 +31,7 @@ export async function editConfig(
   await writePrivateFile(paths.file, document.toString(), { ownFolder: paths.inOwnFolder });
 }
 
-/** @throws {CliError} (exit 4) with LC_EPHEMERAL_CREDS, with which nothing may be written */
+/** @throws {CliError} (exit 4) where nothing may be written */
 export function refuseEphemeral(paths: ConfigPaths): void {
   if (!paths.ephemeral) return;
   throw usageError(

@@ -73,9 +73,8 @@ export async function resolveCredentials(
   if (section === undefined && name !== DEFAULT_ENVIRONMENT) {
     throw unknownEnvironment(name, config?.environments ?? [], paths);
   }
-  const source = name === DEFAULT_ENVIRONMENT
-    ? paths.file
-    : `environment "${name}" of ${paths.file}`;
+  const file = paths.ephemeral ? "the environment variables" : paths.file;
+  const source = name === DEFAULT_ENVIRONMENT ? file : `environment "${name}" of ${file}`;
   const overrides = flags.env === undefined ? withoutUndefined({ oid, uid }) : {};
   return resolved({ ...section, ...overrides }, source, name);
 }

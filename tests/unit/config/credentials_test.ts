@@ -218,7 +218,7 @@ Deno.test("resolveCredentials() looks at no file with LC_EPHEMERAL_CREDS", async
   await Deno.writeTextFile(paths.file, "not: [yaml", { mode: 0o644 });
   const env = fakeEnvironment({ LC_OID: "o-var" });
   assertEquals(await resolveCredentials({}, env, paths), {
-    credentials: { oid: "o-var", source: paths.file, environment: "default" },
+    credentials: { oid: "o-var", source: "the environment variables", environment: "default" },
     noTokenCache: false,
   });
 });

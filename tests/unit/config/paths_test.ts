@@ -149,4 +149,7 @@ Deno.test("locateConfig() needs a home folder only where it looks there", async 
   ]);
   const { file } = await locateConfig(fakeEnvironment({ LC_CONFIG_DIR: "/etc/lc" }), "linux");
   assertEquals(file, "/etc/lc/config.yaml");
+  for (const name of ["LC_EPHEMERAL_CREDS", "LC_API_KEY"]) {
+    assertEquals((await locateConfig(fakeEnvironment({ [name]: "1" }))).ephemeral, true);
+  }
 });
