@@ -1,8 +1,9 @@
 import { count } from "./human.ts";
 import { joinSafe, type SafeText, safeText, sanitize } from "./safe_text.ts";
-import { jsonBytes, utf8Length } from "./tool_input_json.ts";
+import { jsonBytes } from "./tool_input_json.ts";
 import type { RowOptions } from "./tool_input_rows.ts";
 import { Sheet } from "./tool_input_sheet.ts";
+import { utf8Length } from "./utf8_length.ts";
 
 /** What a tool is asked to do, for a person who has to decide. */
 export interface RenderedInput {

@@ -1,5 +1,6 @@
 import { sanitize } from "./safe_text.ts";
 import { type Findings, type Piece, visiblePieces } from "./tool_input_visible.ts";
+import { utf8Length } from "./utf8_length.ts";
 
 /** What is still to be written: a value with what stands before and behind it, or a bracket. */
 type Task =
@@ -73,11 +74,6 @@ export function jsonBytes(value: unknown): number {
     }
   }
   return bytes;
-}
-
-/** How many bytes text takes in UTF-8. */
-export function utf8Length(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
 
 function entriesOf(value: unknown): [string, unknown][] | undefined {

@@ -1,4 +1,5 @@
 import { joinSafe, type SafeText, safeText, sanitize } from "./safe_text.ts";
+import { splitColumns } from "./split_columns.ts";
 import type { Style, Styles } from "./styles.ts";
 import type { Piece } from "./tool_input_visible.ts";
 import { widthOf } from "./width.ts";
@@ -15,10 +16,6 @@ const GUTTER = 2;
 
 /** Stands in the gutter of a row that goes on with the line above. */
 const CONTINUED = safeText`\u21b3`;
-
-const ASCII = /^[\x20-\x7e]*$/;
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /**
  * Breaks a line into rows that fit, between user-perceived characters wherever a row is full, so
@@ -41,30 +38,11 @@ export function makeRows(
     width = 0;
   };
   for (const { kind, text } of pieces) {
-    const put = (part: string) => {
+    splitColumns(text, room - width, room).forEach((part, index) => {
+      if (index > 0) newRow();
       if (part !== "") rows.at(-1)?.push(dress[kind](sanitize(part)));
-    };
-    let start = 0;
-    if (ASCII.test(text)) {
-      while (start < text.length) {
-        if (width === room) newRow();
-        const end = Math.min(start + room - width, text.length);
-        put(text.slice(start, end));
-        width += end - start;
-        start = end;
-      }
-      continue;
-    }
-    for (const { segment, index } of segmenter.segment(text)) {
-      const own = widthOf(segment);
-      if (width + own > room) {
-        put(text.slice(start, index));
-        start = index;
-        newRow();
-      }
-      width += own;
-    }
-    put(text.slice(start));
+      width += widthOf(part);
+    });
   }
   return rows.map((row) => joinSafe(row));
 }
