@@ -17,11 +17,12 @@ export interface Import {
 /** What the files of each folder of src may import, beside their own folder and the leaves. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["app"],
-  app: ["api", "chat", "commands", "config", "emulator", "protocol", "render", "term"],
-  commands: ["api", "chat", "config", "emulator", "protocol", "render", "term"],
+  app: ["api", "chat", "commands", "config", "emulator", "net", "protocol", "render", "term"],
+  commands: ["api", "chat", "config", "emulator", "net", "protocol", "render", "term"],
   chat: ["api", "protocol", "render", "term"],
   api: ["config", "protocol"],
   config: [],
+  net: [],
   emulator: ["protocol"],
   term: ["render"],
   render: ["protocol"],

@@ -1,4 +1,4 @@
-import { messageOf } from "../app/errors.ts";
+import { ConnectionError, messageOf } from "../app/errors.ts";
 
 /** Why a request got no answer. */
 export interface NetworkFailure {
@@ -32,10 +32,29 @@ const NOT_SENT: readonly Pattern[] = [
     hint: CHECK_NETWORK,
   },
   {
-    pattern: /unknownissuer|invalid peer certificate|certificate|notvalidforname/i,
+    pattern: /UnknownIssuer/,
+    reason: "its TLS certificate is not trusted (unknown issuer)",
+    passing: false,
+    hint: "Behind a proxy that inspects TLS, name its authority's certificate with --ca-file or " +
+      "set DENO_TLS_CA_STORE=system; limacharlie doctor shows who issued it",
+  },
+  {
+    pattern: /certificate not valid for name|NotValidForName/,
+    reason: "its TLS certificate is for another name",
+    passing: false,
+    hint: "Check that the URL is right and that nothing on the way intercepts it",
+  },
+  {
+    pattern: /certificate (?:expired|not valid yet)|Expired|NotValidYet/,
+    reason: "its TLS certificate is not valid at this machine's time",
+    passing: false,
+    hint: "Check this machine's clock; limacharlie doctor compares it",
+  },
+  {
+    pattern: /certificate/i,
     reason: "its TLS certificate is not trusted",
     passing: false,
-    hint: "Behind a proxy that inspects TLS, set DENO_TLS_CA_STORE=system",
+    hint: "See who issued it with limacharlie doctor",
   },
   {
     pattern: /corrupt message|tls|handshake|alert/i,
@@ -49,19 +68,17 @@ const NOT_SENT: readonly Pattern[] = [
     passing: true,
     hint: CHECK_NETWORK,
   },
-  {
-    pattern: /tunnel|proxy/i,
-    reason: "the proxy refused the connection",
-    passing: false,
-    hint: "Check HTTPS_PROXY and NO_PROXY",
-  },
 ];
 
 /** Describes what fetch, or reading its answer, failed with. */
 export function describeFailure(error: unknown): NetworkFailure {
+  if (error instanceof ConnectionError) {
+    const { reason, passing, hint } = error;
+    return { reason, passing, maybeReceived: false, ...(hint === undefined ? {} : { hint }) };
+  }
   const said = [error, (error as { cause?: unknown } | null)?.cause].filter(Boolean)
     .map(messageOf).join(": ");
-  if (/\(Connect\)|\(connect\)|tunnel/.test(said)) {
+  if (/\(Connect\)|\(connect\)/.test(said)) {
     const known = NOT_SENT.find(({ pattern }) => pattern.test(said));
     return {
       reason: known?.reason ?? "the connection failed",

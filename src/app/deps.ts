@@ -54,6 +54,8 @@ export interface GlobalFlags {
   readonly debugFull: boolean;
   readonly debugCurl: boolean;
   readonly noColor: boolean;
+  /** File with certificate authorities to trust. */
+  readonly caFile?: string;
 }
 
 /** What the process gives to the program: all of it is real in main.ts, and none of it need be in a test. */
@@ -63,8 +65,9 @@ export interface Process {
   readonly terminal: Terminal;
   readonly prompter: Prompter;
   readonly clock: Clock;
-  readonly network: Network;
   readonly secrets: Secrets;
+  /** How the process reaches the network. Nothing is read or checked before it is used. */
+  openNetwork(flags: Pick<GlobalFlags, "caFile">): Network;
   /** Aborted by SIGTERM, SIGHUP and, unless {@linkcode onInterrupt} is in use, Ctrl-C. */
   readonly signal: AbortSignal;
   /** Has Ctrl-C call the listener, until disposed of, instead of ending the program. */
@@ -74,6 +77,7 @@ export interface Process {
 /** What a command gets. */
 export interface Deps extends Process {
   readonly flags: GlobalFlags;
+  readonly network: Network;
   /** Says how the process exits when the command returns; 0 unless it was said. */
   setExitCode(code: ExitCode): void;
 }

@@ -33,6 +33,7 @@ export const GLOBAL_FLAGS: readonly GlobalFlag[] = [
   { name: "debug-full", description: "Like --debug, with whole bodies" },
   { name: "debug-curl", description: "Print each request as a curl command" },
   { name: "no-color", description: "No colors" },
+  { name: "ca-file", value: "file", description: "Trust the certificate authorities in this file" },
 ];
 
 /** Says whether a command has an option of its own, and whether that takes a value. */
@@ -126,6 +127,7 @@ function toGlobalFlags(values: ReadonlyMap<string, string | true>): GlobalFlags 
     filter: text("filter"),
     fields: text("fields"),
     sortBy: text("sort-by"),
+    caFile: text("ca-file"),
   };
   return {
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),

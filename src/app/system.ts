@@ -1,6 +1,9 @@
 import { CliffyPrompter } from "../term/cliffy_prompter.ts";
 import { systemTerminal } from "../term/system.ts";
-import type { Clock, Process } from "./deps.ts";
+import { AUTHORITY_VARIABLES } from "../net/authorities.ts";
+import { createNetwork } from "../net/network.ts";
+import { PROXY_VARIABLES } from "../net/route.ts";
+import type { Clock, Environment, Process } from "./deps.ts";
 import { CliError } from "./errors.ts";
 import { ExitCode } from "./exit_codes.ts";
 import { createSecrets } from "./secrets.ts";
@@ -26,19 +29,44 @@ export const systemClock: Clock = {
 
 /** The real process: its terminal, environment, network, time and signals. */
 export function systemProcess(): Process {
+  const env = systemEnvironment();
   const terminal = systemTerminal();
+  const secrets = createSecrets();
   const { signal, onInterrupt } = systemSignals();
   return {
     version: VERSION,
-    env: Deno.env,
+    env,
     terminal,
     prompter: new CliffyPrompter(terminal, systemClock, signal),
     clock: systemClock,
-    network: { fetch, WebSocket },
-    secrets: createSecrets(),
+    secrets,
+    openNetwork: ({ caFile }) =>
+      createNetwork({
+        runtime: () => ({ fetch, WebSocket }),
+        env,
+        caFile,
+        clock: systemClock,
+        secrets,
+        userAgent: `limacharlie-ai/${VERSION}`,
+      }),
     signal,
     onInterrupt,
   };
+}
+
+/**
+ * The environment, with the variables that the runtime would follow by itself taken out of its
+ * sight: it reads them otherwise, and ignores those that are malformed.
+ */
+function systemEnvironment(): Environment {
+  const taken = new Map<string, string>();
+  for (const name of [...PROXY_VARIABLES, ...AUTHORITY_VARIABLES]) {
+    const value = Deno.env.get(name);
+    if (value === undefined) continue;
+    taken.set(name, value);
+    Deno.env.delete(name);
+  }
+  return { get: (name) => taken.get(name) ?? Deno.env.get(name) };
 }
 
 const TERMINATION_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"

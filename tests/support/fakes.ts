@@ -55,8 +55,8 @@ export function fakeProcess(options: FakeProcessOptions = {}): FakeProcess {
     terminal: options.terminal ?? new FakeTerminal(),
     prompter: options.prompter ?? new FakePrompter(),
     clock: options.clock ?? new FakeClock(),
-    network: options.network ?? NO_NETWORK,
     secrets: createSecrets(),
+    openNetwork: () => options.network ?? NO_NETWORK,
     signal: options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal,
     onInterrupt(listener) {
       listeners.add(listener);
@@ -85,6 +85,7 @@ export function fakeDeps(
   return {
     ...fakeProcess(options),
     flags: { ...NO_FLAGS, ...options.flags },
+    network: options.network ?? NO_NETWORK,
     setExitCode: (code) => exitCode = code,
     get exitCode() {
       return exitCode;
