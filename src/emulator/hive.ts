@@ -85,7 +85,8 @@ export const HIVE_RECORDS: Readonly<
 
 /** The records of all organizations. */
 export class Hive {
-  readonly #records = new Map<string, JsonObject | string>();
+  /** By hive and organization, then by key. */
+  readonly #hives = new Map<string, Map<string, JsonObject | string>>();
 
   constructor() {
     for (const [hive, organizations] of Object.entries(HIVE_RECORDS)) {
@@ -96,10 +97,17 @@ export class Hive {
   }
 
   set(hive: string, oid: string, key: string, data: JsonObject | string): void {
-    this.#records.set(JSON.stringify([hive, oid, key]), data);
+    const id = JSON.stringify([hive, oid]);
+    const records = this.#hives.get(id) ?? new Map<string, JsonObject | string>();
+    this.#hives.set(id, records.set(key, data));
   }
 
   get(hive: string, oid: string, key: string): JsonObject | string | undefined {
-    return this.#records.get(JSON.stringify([hive, oid, key]));
+    return this.list(hive, oid).get(key);
+  }
+
+  /** Every record of a hive, by its key. */
+  list(hive: string, oid: string): ReadonlyMap<string, JsonObject | string> {
+    return this.#hives.get(JSON.stringify([hive, oid])) ?? new Map<string, JsonObject | string>();
   }
 }

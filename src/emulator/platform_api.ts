@@ -1,6 +1,7 @@
+import type { JsonObject } from "../protocol/frames.ts";
 import { findOrganization, permissionsIn } from "./accounts.ts";
 import { bearer, requireOrganization, requirePermission, verifyToken } from "./authentication.ts";
-import { HttpError, json } from "./http.ts";
+import { HttpError, type HttpRequest, json } from "./http.ts";
 import { type Route, routes } from "./router.ts";
 import type { World } from "./world.ts";
 
@@ -40,18 +41,38 @@ export function platformRoutes(world: World): Route[] {
       request,
       { hive = "", oid = "", key = "" },
     ) => {
-      const { claims, identity } = await verifyToken(world, bearer(request));
-      const permission = Object.hasOwn(HIVE_PERMISSIONS, hive) ? HIVE_PERMISSIONS[hive] : undefined;
-      if (permission === undefined) throw new HttpError(404, `No hive "${hive}"`);
-      requireOrganization(claims, oid);
-      requirePermission(identity, oid, permission);
+      await authorizeHive(world, request, hive, oid);
       const data = world.hive.get(hive, oid, key);
       if (data === undefined) throw new HttpError(404, `No record "${key}" in hive "${hive}"`);
-      return json({
-        data,
-        usr_mtd: { enabled: true, expiry: 0, tags: [], comment: "" },
-        sys_mtd: { etag: "1", guid: `${hive}/${key}`, created_at: 0, last_mod: 0 },
-      });
+      return json(record(hive, key, data));
+    },
+
+    "GET /v1/hive/:hive/:oid": async (request, { hive = "", oid = "" }) => {
+      await authorizeHive(world, request, hive, oid);
+      const records = [...world.hive.list(hive, oid)];
+      return json(Object.fromEntries(records.map(([key, data]) => [key, record(hive, key, data)])));
     },
   });
+}
+
+/** @throws {HttpError} 401, 403, or 404 on an unknown hive */
+async function authorizeHive(
+  world: World,
+  request: HttpRequest,
+  hive: string,
+  oid: string,
+): Promise<void> {
+  const { claims, identity } = await verifyToken(world, bearer(request));
+  const permission = Object.hasOwn(HIVE_PERMISSIONS, hive) ? HIVE_PERMISSIONS[hive] : undefined;
+  if (permission === undefined) throw new HttpError(404, `No hive "${hive}"`);
+  requireOrganization(claims, oid);
+  requirePermission(identity, oid, permission);
+}
+
+function record(hive: string, key: string, data: JsonObject | string): JsonObject {
+  return {
+    data,
+    usr_mtd: { enabled: true, expiry: 0, tags: [], comment: "" },
+    sys_mtd: { etag: "1", guid: `${hive}/${key}`, created_at: 0, last_mod: 0 },
+  };
 }

@@ -6,7 +6,6 @@ import { CliError, messageOf, usageError } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";
 import { createOutput } from "../../app/output.ts";
 import { connect, type Service } from "../../app/service.ts";
-import { holdConversation } from "../../chat/hold_conversation.ts";
 import type { JsonObject } from "../../protocol/frames.ts";
 import { nearNamesHint } from "../near_names_hint.ts";
 import { notice } from "../notice.ts";
@@ -95,6 +94,7 @@ export async function startSession(options: StartSessionOptions, deps: Deps): Pr
   const started = await start(body, idempotentKey, service, deps);
   if (!options.attach) return await printStarted(started, deps);
   notice(deps, `Started session ${started.session_id}`);
+  const { holdConversation } = await import("../../chat/hold_conversation.ts");
   deps.setExitCode(
     await holdConversation(deps, service, {
       sessionId: started.session_id,
