@@ -12,7 +12,7 @@ export interface StartedSession extends JsonObject {
 export function afterLostStart(idempotentKey: string): string {
   if (idempotentKey === "") return "See limacharlie ai session list before you try again";
   return `Try again with --idempotent-key ${idempotentKey}: ` +
-    "where the session was started already, no second one is";
+    "while the session that it may have started is active, no second one is started";
 }
 
 /** The organization's sessions: those that rules and templates start. */
