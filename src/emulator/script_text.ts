@@ -12,13 +12,16 @@ export interface Variables {
   denial?: string;
 }
 
-const REFERENCE = /\{\{\s*([\w.\s-]+?)\s*\}\}/g;
+const REFERENCE = /\{\{\s*([^{}]+?)\s*\}\}/g;
 
 /** Fills every `{{name}}` and `{{group.name}}` in the texts of a value; unknown ones stay. */
 export function fillTemplates<Value>(value: Value, variables: Variables): Value {
   if (typeof value === "string") {
     return value.replaceAll(REFERENCE, (reference, path: string) => {
-      const found = lookUp(variables, path.split("."));
+      const [group = "", ...name] = path.split(".");
+      const found = name.length === 0
+        ? field(variables, group)
+        : field(field(variables, group), name.join("."));
       return found === undefined ? reference : asText(found);
     }) as Value;
   }
@@ -29,11 +32,8 @@ export function fillTemplates<Value>(value: Value, variables: Variables): Value 
   ) as Value;
 }
 
-function lookUp(value: unknown, [name, ...rest]: readonly string[]): unknown {
-  if (name === undefined) return value;
-  const fields: unknown = typeof value === "object" ? value : undefined;
-  if (!isObject(fields) || !Object.hasOwn(fields, name)) return undefined;
-  return lookUp(fields[name], rest);
+function field(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function asText(value: unknown): string {
