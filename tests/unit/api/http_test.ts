@@ -12,7 +12,7 @@ import { CliError } from "../../../src/app/errors.ts";
 import { closedUrl, inOrder, json, serveAnswers, serveBytes } from "../../support/http_server.ts";
 import { testWith } from "../../support/skip.ts";
 import { createCertificates, TLS_NEED } from "../../support/tls.ts";
-import { makeClient, NEVER } from "./support.ts";
+import { makeClient, NEVER } from "../../support/api_client.ts";
 
 function request(url: string, more: Partial<HttpRequest> = {}): HttpRequest {
   return {
@@ -240,7 +240,9 @@ testWith([TLS_NEED], "HttpClient.send() does not trust just any certificate", as
   const error = await assertRejects(() => http.send(request(server.url)), CliError);
   assertEquals([error.exitCode, error.message], [
     6,
-    `Cannot do it: cannot reach ${new URL(server.url).host}: its TLS certificate is not trusted (unknown issuer)`,
+    `Cannot do it: cannot reach ${
+      new URL(server.url).host
+    }: its TLS certificate is not trusted (unknown issuer)`,
   ]);
   assertEquals([server.received, clock.pauses], [[], []]);
 });

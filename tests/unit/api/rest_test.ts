@@ -14,7 +14,7 @@ import {
   serveAnswers,
   serveBytes,
 } from "../../support/http_server.ts";
-import { jwt, makeClient, NEVER } from "./support.ts";
+import { jwt, makeClient, NEVER } from "../../support/api_client.ts";
 
 const KEY: Credentials = { oid: "o-1", apiKey: "k-1", source: "test" };
 const USER_KEY: Credentials = { ...KEY, uid: "u-1" };

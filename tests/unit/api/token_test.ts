@@ -15,7 +15,7 @@ import {
   type Received,
   serveAnswers,
 } from "../../support/http_server.ts";
-import { jwt, makeClient, NEVER, PatientClock } from "./support.ts";
+import { jwt, makeClient, NEVER, PatientClock } from "../../support/api_client.ts";
 
 const NOW = new PatientClock().now() / 1000;
 const KEY: Credentials = { oid: "o-1", apiKey: "k-secret-1", source: "LC_API_KEY" };

@@ -1,8 +1,8 @@
-import { HttpClient } from "../../../src/api/http.ts";
-import { RequestLog } from "../../../src/api/request_log.ts";
-import type { GlobalFlags, Network } from "../../../src/app/deps.ts";
-import { createSecrets } from "../../../src/app/secrets.ts";
-import { FakeClock, fakeDeps } from "../../support/fakes.ts";
+import { HttpClient } from "../../src/api/http.ts";
+import { RequestLog } from "../../src/api/request_log.ts";
+import type { GlobalFlags, Network } from "../../src/app/deps.ts";
+import { createSecrets } from "../../src/app/secrets.ts";
+import { FakeClock, fakeDeps } from "./fakes.ts";
 
 /** Time that passes at once for pauses, while whoever waits for an answer waits. */
 export class PatientClock extends FakeClock {
