@@ -8,7 +8,9 @@ import type { PersonOptions } from "./person.ts";
 
 /** What an operator can answer to an approval request. */
 type Answer =
-  | { readonly type: "once" | "session" | "deny" | "reason" | "edit" | "pattern" | "help" }
+  | {
+    readonly type: "once" | "session" | "deny" | "reason" | "edit" | "pattern" | "later" | "help";
+  }
   | { readonly type: "unknown" };
 
 const ANSWERS: { readonly [word: string]: Answer } = {
@@ -25,6 +27,8 @@ const ANSWERS: { readonly [word: string]: Answer } = {
   "edit": { type: "edit" },
   "p": { type: "pattern" },
   "pattern": { type: "pattern" },
+  "l": { type: "later" },
+  "later": { type: "later" },
   "?": { type: "help" },
 };
 
@@ -34,6 +38,7 @@ const HELP = safeText`  y        allow this one call
   reason   deny it, and tell the agent why
   edit     change the input, then allow it
   pattern  allow every later call whose input matches a pattern
+  later    put it off, to talk with the agent first
 `;
 
 /** The no to an approval request. */
@@ -67,9 +72,9 @@ export class ApprovalDialog {
   /**
    * Shows the whole input, then asks. Anything but a yes is a no.
    *
-   * @returns undefined where there is nobody to answer
+   * @returns `later` where it was put off, undefined where there is nobody to answer
    */
-  async run(): Promise<ToolApprovalResponse | undefined> {
+  async run(): Promise<ToolApprovalResponse | "later" | undefined> {
     const { desk, view } = this.#options;
     view.bell();
     if (!await this.#showInput()) return denial(this.#request);
@@ -100,6 +105,9 @@ export class ApprovalDialog {
           }
           continue;
         }
+        case "later":
+          if (desk.isPerson) return "later";
+          return denial(this.#request);
         case "help":
           view.print(HELP);
           continue;
@@ -113,7 +121,7 @@ export class ApprovalDialog {
 
   #question(): SafeText {
     const answers = this.#options.desk.isPerson
-      ? safeText`[y/n/session/reason/edit/pattern/?]`
+      ? safeText`[y/n/session/?]`
       : safeText`[y/n/session]`;
     const changed = this.#changed ? safeText` with your change` : safeText``;
     return safeText`Approve ${this.#tool}${changed}? ${answers}`;

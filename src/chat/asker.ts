@@ -11,8 +11,11 @@ export interface AskContext {
 
 /** Decides about the agent's requests: a person, or a policy in their place. */
 export interface Asker {
-  /** @returns undefined where nobody can decide */
-  approval(request: Frame, context: AskContext): Promise<ToolApprovalResponse | undefined>;
+  /** @returns `later` where it was put off, undefined where nobody can decide */
+  approval(
+    request: Frame,
+    context: AskContext,
+  ): Promise<ToolApprovalResponse | "later" | undefined>;
   /** @returns undefined where nobody can answer */
   questions(request: Frame, context: AskContext): Promise<AskUserQuestionResponse | undefined>;
 }

@@ -2,21 +2,29 @@ import type { ReceivedFrame } from "../api/attachment.ts";
 import type { SessionStream, StreamEnd } from "../api/session_stream.ts";
 import type { Clock } from "../app/deps.ts";
 import { messageOf } from "../app/errors.ts";
-import type { ClientMessage, Frame } from "../protocol/frames.ts";
-import { joinSafe, safeText, sanitize } from "../render/safe_text.ts";
+import { type ClientMessage, type Frame, historyOf } from "../protocol/frames.ts";
+import { safeText, sanitize } from "../render/safe_text.ts";
 import type { Asker } from "./asker.ts";
 import { Requests } from "./requests.ts";
-import { readLineCommand, SLASH_COMMANDS, type SlashName } from "./slash.ts";
+import { readLineCommand, type SlashName } from "./slash.ts";
+import type { Status } from "./status.ts";
 import type { Transcript } from "./transcript.ts";
 import { requestId, TurnState } from "./turn.ts";
+import { addUsage, NO_USAGE } from "./usage.ts";
 
 /** How long a server may take to send the history, before there is taken to be none. */
 const HISTORY_MILLISECONDS = 2_000;
-/** How long the agent is quiet after a turn before prompts that it never took up count as done. */
+/**
+ * How long the agent is quiet, after a turn or an interrupt, before what it was still to do counts
+ * as done.
+ */
 const SETTLING_MILLISECONDS = 10_000;
 
-/** How a conversation ended: with its stream, or because there was no one to decide. */
-export type ConversationEnd = StreamEnd | { readonly type: "undecided"; readonly request: Frame };
+/** How a conversation ended: with its stream, its one turn, or for want of someone to decide. */
+export type ConversationEnd =
+  | StreamEnd
+  | { readonly type: "turn-end"; readonly failed: boolean }
+  | { readonly type: "undecided"; readonly request: Frame };
 
 export interface ConversationOptions {
   readonly sessionId: string;
@@ -24,11 +32,21 @@ export interface ConversationOptions {
   readonly transcript: Transcript;
   readonly clock: Clock;
   /** Asks the person; without it the conversation is only watched. */
-  readonly asker?: Asker;
+  readonly asker?: Asker | undefined;
   /** Sent as soon as the session is attached. */
-  readonly prompt?: string;
+  readonly prompt?: string | undefined;
+  /** Ends with the first turn, and with how that went. */
+  readonly once?: boolean;
+  /** Holds back what is typed while the agent works, so that it can be taken back. */
+  readonly queues?: boolean;
+  /** US dollars that the session may cost. */
+  readonly budget?: number | undefined;
   /** Called when the session is attached, with whether prompts can be sent to it. */
   readonly onAttached?: (canSend: boolean) => void;
+  /** Called when the {@linkcode Conversation.status} may have changed. */
+  readonly onChange?: () => void;
+  /** Carries out the commands that are not the conversation's own. */
+  readonly onCommand?: (name: SlashName, argument: string) => void;
   /** Settles when the output can take more. */
   readonly outputReady: () => Promise<void>;
 }
@@ -40,21 +58,54 @@ export interface ConversationOptions {
 export class Conversation {
   readonly #options: ConversationOptions;
   readonly #turn = new TurnState();
-  readonly #waiting: string[] = [];
+  /** What was typed and not sent yet. */
+  readonly #queue: string[] = [];
+  #usage = NO_USAGE;
+  #activity: string | undefined;
+  #activeSince = 0;
+  #heardAt: number | undefined;
+  #link: string | undefined = "connecting";
   #requests: Requests | undefined;
   #heard = false;
   #inputEnded = false;
-  #undecided: Frame | undefined;
+  /** Why the conversation itself left the session. */
+  #ownEnd: ConversationEnd | undefined;
   #settling: AbortController | undefined;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
-    if (options.prompt !== undefined) this.#waiting.push(options.prompt);
+    if (options.prompt !== undefined) this.#queue.push(options.prompt);
   }
 
   /** Whether the agent is at work. */
   get isWorking(): boolean {
     return this.#turn.isWorking;
+  }
+
+  /** What goes on, at a glance. */
+  get status(): Status {
+    return {
+      activity: this.#activity,
+      since: this.#activeSince,
+      usage: this.#usage,
+      budget: this.#options.budget,
+      link: this.#link,
+      heardAt: this.#heardAt,
+      queued: this.#queue.length,
+      requests: this.#requests?.count ?? 0,
+    };
+  }
+
+  /** What was typed and not sent yet, the oldest first. */
+  get queued(): readonly string[] {
+    return this.#queue;
+  }
+
+  /** Takes the last message back that was not sent yet. */
+  takeBack(): string | undefined {
+    const text = this.#queue.pop();
+    this.#options.onChange?.();
+    return text;
   }
 
   /** Attaches, and goes on until the stream ends. */
@@ -66,37 +117,35 @@ export class Conversation {
       if (done === true) {
         this.#settling?.abort();
         await this.#requests?.close();
-        return this.#undecided === undefined
-          ? value
-          : { type: "undecided", request: this.#undecided };
+        return value.type === "detached" ? this.#ownEnd ?? value : value;
       }
       if (value.type === "frames") {
         for (const received of value.frames) this.#receive(received);
         await outputReady();
       } else {
         transcript.transport(value, sessionId);
+        this.#link = value.type === "attached" ? undefined : value.type;
         if (value.type === "attached") this.#attached(value.readOnly);
       }
-      this.#leaveWhenDone();
+      this.#followTurn();
     }
   }
 
   /** Takes a line that was typed, or came from a pipe. */
   submit(line: string): void {
     const command = readLineCommand(line);
-    const { transcript } = this.#options;
     switch (command.type) {
       case "nothing":
         return;
       case "prompt":
-        if (this.#requests !== undefined) this.#prompt(command.text);
-        else this.#waiting.push(command.text);
-        return;
+        this.#queue.push(command.text);
+        return this.#sendQueued();
       case "unknown":
-        transcript.notice(safeText`Unknown command ${sanitize(command.word)}; see /help`);
-        return;
+        return this.#options.transcript.notice(
+          safeText`Unknown command ${sanitize(command.word)}; see /help`,
+        );
       case "command":
-        this.#runCommand(command.name);
+        this.#runCommand(command.name, command.argument);
     }
   }
 
@@ -104,6 +153,8 @@ export class Conversation {
   interrupt(): void {
     if (this.#send({ type: "interrupt" })) {
       this.#options.transcript.notice(safeText`Interrupt sent`);
+      // A turn that is broken off need not end in a result.
+      void this.#settle();
     }
   }
 
@@ -126,7 +177,6 @@ export class Conversation {
   #attached(readOnly: boolean): void {
     const { asker, transcript, clock, onAttached } = this.#options;
     const canSend = !readOnly && asker !== undefined;
-    const waiting = this.#waiting.splice(0);
     if (canSend) {
       this.#requests = new Requests({
         asker,
@@ -135,16 +185,17 @@ export class Conversation {
         send: (message) => this.#send(message),
         onAnswered: (request) => this.#turn.answered(requestId(request)),
         onUndecided: (request) => {
-          this.#undecided = request;
+          this.#ownEnd = { type: "undecided", request };
           this.detach();
         },
       });
-    } else if (waiting.length > 0) {
+    } else if (this.#queue.length > 0) {
+      this.#queue.length = 0;
       transcript.notice(safeText`Not sent, because this session is read-only`);
     }
     onAttached?.(canSend);
     if (!canSend) return;
-    for (const text of waiting) this.#prompt(text);
+    this.#sendQueued();
     void this.#expectHistory();
   }
 
@@ -159,7 +210,14 @@ export class Conversation {
     const { transcript } = this.#options;
     const before = this.#turn.pending;
     this.#heard = true;
+    this.#heardAt = this.#options.clock.now();
     this.#settling?.abort();
+    const frames = frame.type === "history" ? historyOf(frame.payload) : [frame];
+    this.#usage = frames.reduce(addUsage, this.#usage);
+    if (this.#options.once === true && frame.type === "result") {
+      this.#ownEnd = { type: "turn-end", failed: hasTurnFailed(frame) };
+      this.detach();
+    }
     this.#turn.apply(frame);
     const asked = isRequest(frame) && this.#requests !== undefined;
     transcript.frame(received, asked);
@@ -175,19 +233,43 @@ export class Conversation {
     for (const request of now) if (!before.includes(request)) this.#requests?.add(request);
   }
 
-  #runCommand(name: SlashName): void {
+  #runCommand(name: SlashName, argument: string): void {
     switch (name) {
       case "interrupt":
         return this.interrupt();
       case "quit":
         return this.detach();
-      case "help":
-        return this.#options.transcript.notice(helpText());
+      case "approve":
+        return this.#reopen();
+      case "deny":
+        if (this.#requests?.denyPostponed(argument || undefined) !== true) this.#nothingOpen();
+        return;
+      default:
+        this.#options.onCommand?.(name, argument);
     }
+  }
+
+  #reopen(): void {
+    if (this.#requests?.reopen() !== true) this.#nothingOpen();
+  }
+
+  #nothingOpen(): void {
+    this.#options.transcript.notice(safeText`Nothing waits for an answer`);
+  }
+
+  /** Sends what was typed: all at once, or where messages queue, one when the agent has time. */
+  #sendQueued(): void {
+    if (this.#requests !== undefined) {
+      while (this.#queue.length > 0 && !(this.#options.queues === true && this.isWorking)) {
+        this.#prompt(this.#queue.shift() ?? "");
+      }
+    }
+    this.#options.onChange?.();
   }
 
   #prompt(text: string): void {
     if (this.#send({ type: "prompt", payload: { text } })) this.#turn.prompted();
+    this.#followActivity();
   }
 
   #send(message: ClientMessage): boolean {
@@ -198,6 +280,20 @@ export class Conversation {
       this.#options.transcript.notice(safeText`Not sent: ${sanitize(messageOf(error))}`);
       return false;
     }
+  }
+
+  /** After each step: what the agent does now, and whether that is a time to send or to leave. */
+  #followTurn(): void {
+    this.#followActivity();
+    this.#sendQueued();
+    this.#leaveWhenDone();
+  }
+
+  #followActivity(): void {
+    const { activity } = this.#turn;
+    if (activity === this.#activity) return;
+    this.#activity = activity;
+    this.#activeSince = this.#options.clock.now();
   }
 
   /** With the input at its end, the conversation is over when the agent's turn is. */
@@ -212,7 +308,7 @@ export class Conversation {
     try {
       await this.#options.clock.sleep(SETTLING_MILLISECONDS, settling.signal);
       this.#turn.settled();
-      this.#leaveWhenDone();
+      this.#followTurn();
     } catch (error) {
       if (!settling.signal.aborted) throw error;
     }
@@ -223,8 +319,6 @@ function isRequest({ type }: Frame): boolean {
   return type === "tool_approval_request" || type === "ask_user_question";
 }
 
-function helpText() {
-  const lines = Object.entries(SLASH_COMMANDS)
-    .map(([name, what]) => sanitize(`/${name}`.padEnd(14) + what));
-  return joinSafe(lines, safeText`\n`);
+function hasTurnFailed({ payload }: Frame): boolean {
+  return payload["success"] === false || payload["is_error"] === true;
 }

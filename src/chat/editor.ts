@@ -1,3 +1,4 @@
+import { InputHistory } from "./input_history.ts";
 import type { Key } from "./keys.ts";
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -37,10 +38,10 @@ export type EditorAction =
 export class Editor {
   #line = EMPTY_LINE;
   #killed: readonly string[] = [];
-  #history: string[] = [];
-  /** Place in the history; its length stands for the line that is being written. */
-  #place = 0;
+  readonly #history = new InputHistory();
+  /** The line that was being written when the history was gone into. */
   #draft = EMPTY_LINE;
+  #search: string | undefined;
 
   get line(): Line {
     return this.#line;
@@ -55,15 +56,34 @@ export class Editor {
     this.#line = line;
   }
 
+  /** What is being searched for in the history, while something is. */
+  get search(): string | undefined {
+    return this.#search;
+  }
+
+  /** Text from the beginning of the line to the cursor. */
+  get textBeforeCursor(): string {
+    return this.#line.characters.slice(0, this.#line.cursor).join("");
+  }
+
   /** Adds earlier inputs, the oldest first, that the arrow keys go back to. */
   remember(...texts: string[]): void {
-    for (const text of texts) if (text !== this.#history.at(-1)) this.#history.push(text);
-    this.#place = this.#history.length;
+    for (const text of texts) this.#history.add(text);
+  }
+
+  /** Puts text in at the cursor. */
+  insert(text: string): void {
+    this.#insert(lineOf(text).characters);
   }
 
   /** Applies one key. */
   press(key: Key): EditorAction {
+    if (this.#search !== undefined && this.#pressInSearch(key)) return { type: "edited" };
     switch (key.name) {
+      case "search":
+        if (this.#history.isBehind) this.#draft = this.#line;
+        this.#search = "";
+        break;
       case "text":
       case "paste":
         this.#insert(lineOf(key.text).characters);
@@ -140,9 +160,36 @@ export class Editor {
     }
     const text = textOfLine(this.#line);
     this.#line = EMPTY_LINE;
-    if (text.trim() !== "") this.remember(text);
-    this.#place = this.#history.length;
+    this.#history.add(text);
     return { type: "submitted", text };
+  }
+
+  /** Searches as keys are typed; any key that does not belong to the search ends it. */
+  #pressInSearch(key: Key): boolean {
+    const query = this.#search ?? "";
+    switch (key.name) {
+      case "text":
+        return this.#find(query + key.text, false);
+      case "backspace":
+        return this.#find(Array.from(query).slice(0, -1).join(""), false);
+      case "search":
+        return this.#find(query, true);
+      case "escape":
+        this.#search = undefined;
+        this.#history.leave();
+        this.#line = this.#draft;
+        return true;
+      default:
+        this.#search = undefined;
+        return false;
+    }
+  }
+
+  #find(query: string, strictlyBefore: boolean): boolean {
+    this.#search = query;
+    const found = query === "" ? undefined : this.#history.search(query, strictlyBefore);
+    if (found !== undefined) this.#line = lineOf(found);
+    return true;
   }
 
   #insert(inserted: readonly string[]): void {
@@ -182,11 +229,9 @@ export class Editor {
 
   #recall(step: -1 | 1): void {
     if (this.#moveRow(step)) return;
-    const place = this.#place + step;
-    if (place < 0 || place > this.#history.length) return;
-    if (this.#place === this.#history.length) this.#draft = this.#line;
-    this.#place = place;
-    const text = this.#history[place];
+    if (!this.#history.canStep(step)) return;
+    if (this.#history.isBehind) this.#draft = this.#line;
+    const text = this.#history.step(step);
     this.#line = text === undefined ? this.#draft : lineOf(text);
   }
 

@@ -1,36 +1,43 @@
 import { SessionStream } from "../api/session_stream.ts";
 import type { Deps } from "../app/deps.ts";
-import { CliError, messageOf, usageError } from "../app/errors.ts";
-import { ExitCode } from "../app/exit_codes.ts";
+import type { ExitCode } from "../app/exit_codes.ts";
 import type { Service } from "../app/service.ts";
 import { usesColor } from "../app/uses_color.ts";
-import { hasFailed } from "../protocol/session_end.ts";
-import { safeText, sanitize } from "../render/safe_text.ts";
+import { safeText } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
+import type { Asker } from "./asker.ts";
 import { Conversation, type ConversationEnd } from "./conversation.ts";
-import { EditorInput, type Input, LineInput } from "./input.ts";
+import { describeEnd, failureOf, finalOf } from "./ending.ts";
+import { FoldedResults } from "./folded_results.ts";
+import type { Input } from "./input.ts";
 import { Person } from "./person.ts";
-import {
-  type Final,
-  JsonlTranscript,
-  RawTranscript,
-  RenderedTranscript,
-  type Transcript,
-} from "./transcript.ts";
-import { PlainView, TerminalView, type View } from "./view.ts";
+import { type Policy, PolicyAsker } from "./policy.ts";
+import { runSlashCommand } from "./slash_actions.ts";
+import { chooseInput, chooseTranscript, chooseView } from "./surroundings.ts";
+import { TerminalView, type View } from "./view.ts";
 
+/** What is to be done with a session; all but its id may be left out. */
 export interface ConversationFlags {
   readonly sessionId: string;
-  readonly readOnly: boolean;
+  readonly readOnly?: boolean | undefined;
   /** Send what is typed, and ask the person what the agent asks. */
-  readonly interactive: boolean;
-  readonly showHistory: boolean;
-  readonly raw: boolean;
-  readonly verbose: boolean;
+  readonly interactive?: boolean | undefined;
+  /** Show what was said before; true unless it is given. */
+  readonly showHistory?: boolean | undefined;
+  readonly raw?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
+  /** Append plain lines: no input line, no Markdown, no folding. */
+  readonly plain?: boolean | undefined;
+  /** Decides what the agent asks, before anybody is asked. */
+  readonly policy?: Policy | undefined;
   /** Sent first. */
-  readonly prompt?: string;
+  readonly prompt?: string | undefined;
+  /** End with the agent's first turn. */
+  readonly once?: boolean | undefined;
+  /** US dollars that the session may cost, where that is known. */
+  readonly budget?: number | undefined;
   /** Whether the session is gone with this process, so that there is no way back to it. */
-  readonly transient?: boolean;
+  readonly transient?: boolean | undefined;
 }
 
 /**
@@ -47,11 +54,12 @@ export async function holdConversation(
   makeInput?: (view: View) => Input,
 ): Promise<ExitCode> {
   const { terminal, clock, network } = deps;
+  const { sessionId, prompt, budget, policy } = flags;
   const stop = new AbortController();
   const signal = AbortSignal.any([deps.signal, stop.signal]);
   const stream = new SessionStream({
-    sessionId: flags.sessionId,
-    readOnly: flags.readOnly,
+    sessionId,
+    readOnly: flags.readOnly === true,
     aiUrl: service.aiUrl,
     token: service.token,
     userSessions: service.userSessions,
@@ -61,24 +69,49 @@ export async function holdConversation(
     signal,
   });
   const view = chooseView(deps, flags);
-  const transcript = chooseTranscript(deps, flags, view);
-  const input = makeInput?.(view) ?? chooseInput(deps, flags, view);
   const styles = makeStyles(usesColor(deps));
+  const results = new FoldedResults(styles);
+  const transcript = chooseTranscript(deps, flags, view, results);
+  const input = makeInput?.(view) ?? await chooseInput(deps, flags, view);
   let reading: Promise<void> = Promise.resolve();
   const conversation = new Conversation({
-    sessionId: flags.sessionId,
+    sessionId,
     stream,
     transcript,
     clock,
+    queues: view instanceof TerminalView,
+    once: flags.once === true,
+    prompt,
+    budget,
+    asker: input === undefined ? undefined : makeAsker(input),
     outputReady: () => terminal.stdout.ready(),
-    ...(flags.prompt === undefined ? {} : { prompt: flags.prompt }),
-    ...(input === undefined
-      ? {}
-      : { asker: new Person({ view, styles, desk: input.desk, clock, size: terminal.size }) }),
     onAttached(canSend) {
       if (canSend && input !== undefined) reading = input.run(conversation, stop.signal);
     },
+    onChange() {
+      if (view instanceof TerminalView) view.refresh();
+    },
+    onCommand(name, argument) {
+      if (input === undefined) return;
+      void runSlashCommand(name, argument, {
+        sessionId,
+        conversation,
+        sessions: service.userSessions,
+        transcript,
+        results,
+        view,
+        desk: input.desk,
+        clock,
+        signal,
+      });
+    },
   });
+
+  function makeAsker({ desk }: Input): Asker {
+    const person = new Person({ view, styles, desk, clock, size: terminal.size });
+    return policy === undefined ? person : new PolicyAsker(policy, person);
+  }
+
   using _interrupts = deps.onInterrupt(() =>
     input === undefined ? conversation.detach() : input.interrupted(conversation)
   );
@@ -88,7 +121,7 @@ export async function holdConversation(
   try {
     end = await conversation.run();
   } catch (error) {
-    transcript.final(failureOf(error, flags.sessionId));
+    transcript.final(failureOf(error, sessionId));
     throw error;
   } finally {
     stop.abort(new Error("The conversation is over"));
@@ -97,117 +130,13 @@ export async function holdConversation(
     });
     if (view instanceof TerminalView) view[Symbol.dispose]();
   }
-  const final = finalOf(end, flags.sessionId);
-  tell(end, final, flags, stream.skipped, transcript);
+  const final = finalOf(end, sessionId);
+  if (stream.skipped > 0) {
+    transcript.notice(safeText`${stream.skipped} frames were not JSON and were skipped.`);
+  }
+  if (flags.transient !== true) {
+    transcript.notice(describeEnd(end, final, flags.interactive === true));
+  }
   transcript.final(final);
   return final.exit_code;
-}
-
-/** Whether an input line can be kept at the bottom of the screen. */
-function canDraw({ env, terminal, flags }: Deps, { interactive, raw }: ConversationFlags): boolean {
-  return interactive && !raw && flags.output === undefined && terminal.stdin.isTerminal &&
-    terminal.stdout.isTerminal && env.get("TERM") !== "dumb" && !env.get("ACCESSIBLE");
-}
-
-function chooseView(deps: Deps, flags: ConversationFlags): View {
-  return canDraw(deps, flags) ? new TerminalView(deps.terminal) : new PlainView(deps.terminal);
-}
-
-function chooseTranscript(deps: Deps, flags: ConversationFlags, view: View): Transcript {
-  const { output, quiet } = deps.flags;
-  if (flags.raw) return new RawTranscript(view, quiet);
-  if (output === "jsonl") return new JsonlTranscript(view);
-  if (output !== undefined) {
-    throw usageError(
-      `A live stream cannot be printed as ${output}`,
-      "Use -o jsonl, --raw, or none of them",
-    );
-  }
-  return new RenderedTranscript(view, {
-    styles: makeStyles(usesColor(deps)),
-    verbose: flags.verbose,
-    showHistory: flags.showHistory,
-    quiet,
-  });
-}
-
-function chooseInput(deps: Deps, flags: ConversationFlags, view: View): Input | undefined {
-  if (!flags.interactive) return undefined;
-  const { terminal, prompter, clock } = deps;
-  return view instanceof TerminalView
-    ? new EditorInput({ terminal, view, prompter, clock })
-    : new LineInput(terminal, view);
-}
-
-function finalOf(end: ConversationEnd, sessionId: string): Final {
-  switch (end.type) {
-    case "session-end": {
-      const exitCode = hasFailed(end.end) ? ExitCode.SessionFailed : ExitCode.Done;
-      return {
-        status: "ended",
-        reason: end.end.reason,
-        exit_code: exitCode,
-        session_id: sessionId,
-      };
-    }
-    case "detached":
-      return {
-        status: "detached",
-        reason: "detached",
-        exit_code: ExitCode.Done,
-        session_id: sessionId,
-      };
-    case "lost":
-      return {
-        status: "lost",
-        reason: end.cause,
-        exit_code: ExitCode.ConnectionLost,
-        session_id: sessionId,
-      };
-    case "undecided":
-      return {
-        status: "undecided",
-        reason: "the agent waits for an answer that nobody can give",
-        exit_code: ExitCode.NobodyToAsk,
-        session_id: sessionId,
-      };
-  }
-}
-
-function failureOf(error: unknown, sessionId: string): Final {
-  return {
-    status: "failed",
-    reason: messageOf(error),
-    exit_code: error instanceof CliError ? error.exitCode : ExitCode.Failure,
-    session_id: sessionId,
-  };
-}
-
-/** Says on stderr how it ended and how to come back. */
-function tell(
-  end: ConversationEnd,
-  final: Final,
-  flags: ConversationFlags,
-  skipped: number,
-  transcript: Transcript,
-): void {
-  const id = sanitize(flags.sessionId);
-  if (skipped > 0) {
-    transcript.notice(safeText`${skipped} frames were not JSON and were skipped.`);
-  }
-  if (end.type === "session-end") {
-    const known = end.shown ? safeText`` : safeText`: ${sanitize(final.reason)}`;
-    transcript.notice(safeText`Session ${id} has ended${known}.`);
-    return;
-  }
-  if (flags.transient === true) return;
-  const what = end.type === "detached"
-    ? safeText`Detached; the session goes on.`
-    : end.type === "lost"
-    ? safeText`Connection lost: ${sanitize(final.reason)}.`
-    : safeText`Left, because ${sanitize(final.reason)}.`;
-  const interactive = flags.interactive ? safeText` --interactive` : safeText``;
-  transcript.notice(
-    safeText`${what} To come back: limacharlie ai session attach --id ${id}${interactive}`,
-  );
 }

@@ -1,5 +1,5 @@
 import { joinSafe, type SafeText, safeText, spellOut } from "../render/safe_text.ts";
-import { widthOf } from "../render/width.ts";
+import { truncateToWidth, widthOf } from "../render/width.ts";
 import type { Line } from "./editor.ts";
 
 /** An input line, broken into the rows of a screen. */
@@ -11,26 +11,30 @@ export interface Layout {
   readonly cursorColumn: number;
 }
 
-const PROMPT = safeText`> `;
-const CONTINUATION = safeText`  `;
-const PROMPT_WIDTH = 2;
+export const PROMPT = safeText`> `;
+const INDENT = safeText`  `;
+const INDENT_WIDTH = 2;
 const TAB = safeText`    `;
 
-/**
- * Breaks an input line into rows.
- *
- * @param columns of the screen; the last stays free, so that no row ever wraps by itself
- * @param maxRows how many rows are shown; of more, those around the cursor
- */
-export function layOut(line: Line, columns: number, maxRows: number): Layout {
-  const width = Math.max(columns - 1, PROMPT_WIDTH + 2);
-  const rows: SafeText[][] = [[PROMPT]];
-  const widths = [PROMPT_WIDTH];
+export interface LayoutOptions {
+  /** What stands before the first row. */
+  readonly prompt: SafeText;
+  /** Of the screen; the last stays free, so that no row ever wraps by itself. */
+  readonly columns: number;
+  /** How many rows are shown; of more, those around the cursor. */
+  readonly maxRows: number;
+}
+
+/** Breaks an input line into rows. */
+export function layOut(line: Line, { prompt, columns, maxRows }: LayoutOptions): Layout {
+  const width = Math.max(columns - 1, INDENT_WIDTH + 2);
+  const rows: SafeText[][] = [[prompt]];
+  const widths = [widthOf(prompt)];
   let cursorRow = 0;
-  let cursorColumn = PROMPT_WIDTH;
+  let cursorColumn = 0;
   const newRow = () => {
-    rows.push([CONTINUATION]);
-    widths.push(PROMPT_WIDTH);
+    rows.push([INDENT]);
+    widths.push(INDENT_WIDTH);
   };
   const markCursor = () => {
     cursorRow = rows.length - 1;
@@ -55,6 +59,17 @@ export function layOut(line: Line, columns: number, maxRows: number): Layout {
     widths: widths.slice(first, first + maxRows),
     cursorRow: cursorRow - first,
     cursorColumn,
+  };
+}
+
+/** The layout with rows above it that are no part of the line, cut to the screen. */
+export function withRowsAbove(layout: Layout, above: readonly SafeText[], columns: number): Layout {
+  const rows = above.map((row) => truncateToWidth(row, Math.max(columns - 1, 1)));
+  return {
+    rows: [...rows, ...layout.rows],
+    widths: [...rows.map(widthOf), ...layout.widths],
+    cursorRow: layout.cursorRow + rows.length,
+    cursorColumn: layout.cursorColumn,
   };
 }
 

@@ -20,13 +20,20 @@ export interface RequestsOptions {
   readonly onUndecided: (request: Frame) => void;
 }
 
+interface Waiting {
+  readonly request: Frame;
+  /** Unix milliseconds. */
+  readonly deadline: number;
+}
+
 /** Why a question is taken back. */
 type Recall = "withdrawn" | "timed-out" | "answered-elsewhere" | "over";
 
 /** The agent's requests: one before the person at a time, the others in line. */
 export class Requests {
   readonly #options: RequestsOptions;
-  readonly #waiting: { readonly request: Frame; readonly deadline: number }[] = [];
+  readonly #waiting: Waiting[] = [];
+  readonly #postponed: Waiting[] = [];
   #open: { readonly request: Frame; readonly recall: AbortController } | undefined;
   #working: Promise<void> = Promise.resolve();
 
@@ -36,7 +43,7 @@ export class Requests {
 
   /** Requests that nobody has answered yet. */
   get count(): number {
-    return this.#waiting.length + (this.#open === undefined ? 0 : 1);
+    return this.#waiting.length + this.#postponed.length + (this.#open === undefined ? 0 : 1);
   }
 
   /** Puts a request in line. */
@@ -49,10 +56,30 @@ export class Requests {
     this.#working = this.#working.then(() => this.#askNext());
   }
 
+  /** Asks again what was put off; false when nothing was. */
+  reopen(): boolean {
+    const next = this.#postponed.shift();
+    if (next === undefined) return false;
+    this.#waiting.push(next);
+    this.#working = this.#working.then(() => this.#askNext());
+    return true;
+  }
+
+  /** Denies the approval that was put off; false when none was. */
+  denyPostponed(reason?: string): boolean {
+    const index = this.#postponed.findIndex(({ request }) => isApproval(request));
+    const [found] = index === -1 ? [] : this.#postponed.splice(index, 1);
+    if (found === undefined) return false;
+    this.#deny(found.request, reason);
+    return true;
+  }
+
   /** Takes a request back that the server no longer waits for. */
   answeredElsewhere(id: string): void {
-    const index = this.#waiting.findIndex(({ request }) => requestId(request) === id);
-    if (index !== -1) this.#waiting.splice(index, 1);
+    for (const list of [this.#waiting, this.#postponed]) {
+      const index = list.findIndex(({ request }) => requestId(request) === id);
+      if (index !== -1) list.splice(index, 1);
+    }
     if (this.#open !== undefined && requestId(this.#open.request) === id) {
       this.#recall("answered-elsewhere");
     }
@@ -88,7 +115,8 @@ export class Requests {
       .then(() => recall.abort("timed-out"), () => {});
     try {
       const answer = await this.#answer(request, deadline, recall.signal);
-      if (answer === undefined) this.#options.onUndecided(request);
+      if (answer === "later") this.#postponed.push(next);
+      else if (answer === undefined) this.#options.onUndecided(request);
       else if (this.#options.send(answer)) this.#options.onAnswered(request);
     } catch (error) {
       if (!recall.signal.aborted) throw error;
@@ -104,7 +132,7 @@ export class Requests {
     request: Frame,
     deadline: number,
     signal: AbortSignal,
-  ): Promise<ClientMessage | undefined> {
+  ): Promise<ClientMessage | "later" | undefined> {
     const { asker, transcript } = this.#options;
     const more = this.#waiting.length;
     if (more > 0) transcript.notice(safeText`${more} more waiting after this one`);
@@ -113,7 +141,10 @@ export class Requests {
       return payload && { type: "ask_user_question_response", payload };
     }
     const payload = await asker.approval(request, { deadline, signal });
-    if (payload === undefined) return undefined;
+    if (payload === "later") {
+      transcript.notice(safeText`Put off: /approve asks again, /deny denies`);
+    }
+    if (payload === undefined || payload === "later") return payload;
     transcript.notice(
       !payload.approved
         ? safeText`Denied`
@@ -124,15 +155,18 @@ export class Requests {
     return { type: "tool_approval_response", payload };
   }
 
-  #tellRecall(request: Frame, why: Recall): void {
+  #deny(request: Frame, reason?: string): void {
     const { transcript, send, onAnswered } = this.#options;
+    if (!send({ type: "tool_approval_response", payload: denial(request, reason) })) return;
+    transcript.notice(safeText`Denied`);
+    onAnswered(request);
+  }
+
+  #tellRecall(request: Frame, why: Recall): void {
+    const { transcript, send } = this.#options;
     switch (why) {
       case "withdrawn":
-        if (request.type === "tool_approval_request") {
-          const sent = send({ type: "tool_approval_response", payload: denial(request) });
-          if (sent) transcript.notice(safeText`Denied`);
-          onAnswered(request);
-        }
+        if (isApproval(request)) this.#deny(request);
         send({ type: "interrupt" });
         return;
       case "timed-out":
@@ -145,4 +179,8 @@ export class Requests {
         return transcript.notice(safeText`The session ended before an answer was given`);
     }
   }
+}
+
+function isApproval({ type }: Frame): boolean {
+  return type === "tool_approval_request";
 }

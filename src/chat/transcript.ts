@@ -1,18 +1,19 @@
 import type { ReceivedFrame } from "../api/attachment.ts";
 import type { StreamEvent } from "../api/session_stream.ts";
 import type { ExitCode } from "../app/exit_codes.ts";
+import { textOf } from "../protocol/content.ts";
 import { type Frame, historyOf } from "../protocol/frames.ts";
 import { isNoise } from "../protocol/noise.ts";
-import { renderFrame } from "../render/frames.ts";
+import { type FrameStyle, renderFrame } from "../render/frames.ts";
 import { toJson } from "../render/json.ts";
 import { escapeJson, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
-import type { Styles } from "../render/styles.ts";
+import { makeStyles } from "../render/styles.ts";
 import type { View } from "./view.ts";
 
 /** How a conversation ended, as scripts are told. */
 export interface Final {
-  /** `ended` with the session, `detached` from it, or `lost` without its end. */
-  readonly status: "ended" | "detached" | "lost" | "undecided" | "failed";
+  /** `answered` is the end of a single turn; `lost` a stream that broke without the session's end. */
+  readonly status: "ended" | "answered" | "detached" | "lost" | "undecided" | "failed";
   readonly reason: string;
   readonly exit_code: ExitCode;
   readonly session_id: string;
@@ -34,14 +35,15 @@ export interface Transcript {
 }
 
 export interface RenderedOptions {
-  readonly styles: Styles;
-  readonly verbose: boolean;
+  readonly style: FrameStyle;
   readonly showHistory: boolean;
   readonly quiet: boolean;
 }
 
 /** For people: lines of text, without the noise. */
 export class RenderedTranscript implements Transcript {
+  /** Whether frames are shown as JSON for the time being. */
+  raw = false;
   readonly #view: View;
   readonly #options: RenderedOptions;
 
@@ -50,9 +52,19 @@ export class RenderedTranscript implements Transcript {
     this.#options = options;
   }
 
-  frame({ frame }: ReceivedFrame, asked: boolean): void {
+  frame({ frame, text }: ReceivedFrame, asked: boolean): void {
     if (frame.type === "history") this.#history(frame);
-    else if (!asked) this.#render(frame);
+    else if (this.raw) this.#view.print(safeText`${oneJsonLine(text)}\n`);
+    else if (!asked) this.render(frame);
+  }
+
+  /** Shows a frame, unless it is noise. */
+  render(frame: Frame): void {
+    const { style } = this.#options;
+    if (!style.verbose && isNoise(frame)) return;
+    const { stream, text } = renderFrame(frame, style);
+    if (stream === "stderr") this.#view.note(text);
+    else this.#view.print(text);
   }
 
   transport(event: Exclude<StreamEvent, { type: "frames" }>, sessionId: string): void {
@@ -60,7 +72,7 @@ export class RenderedTranscript implements Transcript {
   }
 
   notice(text: SafeText): void {
-    if (!this.#options.quiet) this.#view.note(safeText`${this.#options.styles.dim(text)}\n`);
+    if (!this.#options.quiet) this.#view.note(safeText`${this.#options.style.styles.dim(text)}\n`);
   }
 
   final(): void {}
@@ -70,15 +82,34 @@ export class RenderedTranscript implements Transcript {
     const messages = historyOf(frame.payload);
     if (messages.length === 0) return;
     this.notice(safeText`--- History (${messages.length} messages) ---`);
-    for (const message of messages) this.#render(message);
+    for (const message of messages) this.render(message);
     this.notice(safeText`--- Live stream ---`);
   }
+}
 
-  #render(frame: Frame): void {
-    if (!this.#options.verbose && isNoise(frame)) return;
-    const { stream, text } = renderFrame(frame, this.#options);
-    if (stream === "stderr") this.#view.note(text);
-    else this.#view.print(text);
+/** For scripts that want the agent's answer alone: its last words of a turn. */
+export class AnswerTranscript implements Transcript {
+  readonly #view: View;
+  #answer = "";
+
+  constructor(view: View) {
+    this.#view = view;
+  }
+
+  frame({ frame }: ReceivedFrame): void {
+    if (frame.type === "assistant") this.#answer = textOf(frame.payload) || this.#answer;
+    if (frame.type === "error" || frame.type === "session_error") {
+      const style = { styles: makeStyles(false), verbose: false };
+      this.#view.note(renderFrame(frame, style).text);
+    }
+  }
+
+  transport(): void {}
+
+  notice(): void {}
+
+  final(): void {
+    if (this.#answer !== "") this.#view.print(safeText`${sanitize(this.#answer)}\n`);
   }
 }
 

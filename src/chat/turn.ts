@@ -8,6 +8,7 @@ import { stringOr } from "../protocol/content.ts";
 export class TurnState {
   #working = false;
   #unanswered = 0;
+  #tool: string | undefined;
   readonly #requests = new Map<string, Frame>();
 
   /** Whether the agent is in a turn, or has a prompt of ours to begin with. */
@@ -18,6 +19,12 @@ export class TurnState {
   /** Whether nothing but an answer of ours can make the agent go on. */
   get isWaitingForAnswer(): boolean {
     return this.#requests.size > 0;
+  }
+
+  /** What the agent does, in words; undefined when it does nothing. */
+  get activity(): string | undefined {
+    if (this.#requests.size > 0) return "waiting for you";
+    return this.isWorking ? this.#tool ?? "thinking" : undefined;
   }
 
   /** The requests that still wait for an answer. */
@@ -57,6 +64,7 @@ export class TurnState {
         return;
       case "result":
         this.#working = false;
+        this.#tool = undefined;
         this.#unanswered = Math.max(0, this.#unanswered - 1);
         this.#requests.clear();
         return;
@@ -72,12 +80,17 @@ export class TurnState {
         return;
       case "tool_result":
         this.#working = true;
+        this.#tool = undefined;
         this.#requests.delete(stringOr(payload["tool_use_id"], ""));
         return;
-      case "assistant":
       case "tool_use":
+        this.#working = true;
+        this.#tool = stringOr(payload["name"], "a tool");
+        return;
+      case "assistant":
       case "user":
         this.#working = true;
+        this.#tool = undefined;
     }
   }
 }

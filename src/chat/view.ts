@@ -1,7 +1,8 @@
 import { joinSafe, type SafeText, safeText } from "../render/safe_text.ts";
+import type { Styles } from "../render/styles.ts";
 import type { Terminal } from "../term/terminal.ts";
-import { EMPTY_LINE, type Line } from "./editor.ts";
-import { type Layout, layOut, rowsToCursor } from "./layout.ts";
+import type { Line } from "./editor.ts";
+import { type Layout, layOut, rowsToCursor, withRowsAbove } from "./layout.ts";
 
 /** Where a conversation is shown. */
 export interface View {
@@ -39,35 +40,58 @@ export class PlainView implements View {
   }
 }
 
+/** What stands at the bottom of the screen. */
+export interface Footer {
+  /** Rows above the input line. */
+  readonly above: readonly SafeText[];
+  readonly prompt: SafeText;
+  readonly line: Line;
+}
+
 /**
  * Prints above an input line that stays at the bottom. Nothing here uses the alternate screen, so
  * that the scrollback holds the conversation and nothing else.
  */
 export class TerminalView implements View, Disposable {
   readonly #terminal: Terminal;
+  readonly #styles: Styles;
   readonly #held = new HeldOutput();
   readonly #resizing: Disposable;
-  /** Undefined when the input line is gone for good. */
-  #line: Line | undefined = EMPTY_LINE;
+  /** Undefined before there is one, and when it is gone for good. */
+  #footer: (() => Footer) | undefined;
   #painted: Layout | undefined;
+  #repainting = false;
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Terminal, styles: Styles) {
     this.#terminal = terminal;
-    this.#resizing = terminal.onResize(() => this.#repaint());
+    this.#styles = styles;
+    this.#resizing = terminal.onResize(() => this.refresh());
     this.#write(BRACKETED_PASTE_ON);
   }
 
-  /** Shows the input line as it is now. */
-  show(line: Line): void {
-    if (this.#line === undefined) return;
-    this.#line = line;
-    this.#repaint();
+  /** Keeps a footer at the bottom from now on. */
+  show(footer: () => Footer): void {
+    this.#footer = footer;
+    this.refresh();
+  }
+
+  /** Paints the footer anew, once for all that asks for it in one turn of the event loop. */
+  refresh(): void {
+    if (this.#repainting) return;
+    this.#repainting = true;
+    queueMicrotask(() => {
+      this.#repainting = false;
+      if (this.#held.isHeld) return;
+      this.#write(this.#erased());
+      this.#paint();
+    });
   }
 
   print(text: SafeText): void {
     if (this.#held.keep(() => this.print(text))) return;
+    // The footer comes back behind all that is printed in this turn of the event loop.
     this.#write(joinSafe([this.#erased(), text]));
-    this.#paint();
+    this.refresh();
   }
 
   note(text: SafeText): void {
@@ -86,7 +110,7 @@ export class TerminalView implements View, Disposable {
     return {
       [Symbol.dispose]: () => {
         held[Symbol.dispose]();
-        this.#repaint();
+        this.refresh();
       },
     };
   }
@@ -95,20 +119,14 @@ export class TerminalView implements View, Disposable {
   clear(): void {
     this.#painted = undefined;
     this.#write(safeText`\x1b[H\x1b[2J`);
-    this.#paint();
+    this.refresh();
   }
 
-  /** Takes the input line off the screen. */
+  /** Takes the footer off the screen. */
   [Symbol.dispose](): void {
     this.#resizing[Symbol.dispose]();
-    this.#line = undefined;
+    this.#footer = undefined;
     this.#write(joinSafe([this.#erased(), BRACKETED_PASTE_OFF]));
-  }
-
-  #repaint(): void {
-    if (this.#held.isHeld) return;
-    this.#write(this.#erased());
-    this.#paint();
   }
 
   #erased(): SafeText {
@@ -119,13 +137,18 @@ export class TerminalView implements View, Disposable {
   }
 
   #paint(): void {
-    if (this.#line === undefined) return;
+    if (this.#footer === undefined) return;
     const { columns, rows } = this.#terminal.size();
-    const layout = layOut(this.#line, columns, Math.max(1, Math.floor(rows / 2)));
+    const { above, prompt, line } = this.#footer();
+    const maxRows = Math.max(1, Math.floor(rows / 2) - above.length);
+    const layout = withRowsAbove(layOut(line, { prompt, columns, maxRows }), above, columns);
+    const rowsOfText = layout.rows.map((row, index) =>
+      index < above.length ? this.#styles.dim(row) : row
+    );
     const below = layout.rows.length - 1 - layout.cursorRow;
     const up = below > 0 ? safeText`\x1b[${below}A` : safeText``;
     const right = layout.cursorColumn > 0 ? safeText`\x1b[${layout.cursorColumn}C` : safeText``;
-    this.#write(joinSafe([joinSafe(layout.rows, safeText`\n`), up, safeText`\r`, right]));
+    this.#write(joinSafe([joinSafe(rowsOfText, safeText`\n`), up, safeText`\r`, right]));
     this.#painted = layout;
   }
 

@@ -34,7 +34,6 @@ export async function demo(deps: Deps): Promise<void> {
   const talks = terminal.stdin.isTerminal && terminal.stdout.isTerminal;
   await using emulator = await startEmulator({
     clock: deps.clock,
-    clock: deps.clock,
     scenario: { ...DEFAULT_SCENARIO, pace_ms: talks ? NATURAL_PACE_MILLISECONDS : 0 },
   });
   terminal.stderr.write(
@@ -47,11 +46,7 @@ export async function demo(deps: Deps): Promise<void> {
   const session = await service.userSessions.create({ name: "demo" });
   const flags: ConversationFlags = {
     sessionId: session.id,
-    readOnly: false,
     interactive: true,
-    showHistory: true,
-    raw: false,
-    verbose: false,
     transient: true,
   };
   if (talks) {

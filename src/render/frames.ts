@@ -19,6 +19,10 @@ export interface FrameStyle {
   readonly styles: Styles;
   /** Whole ISO time stamps instead of HH:MM:SS. */
   readonly verbose: boolean;
+  /** Renders what the agent says, in lines; as it stands unless given. */
+  readonly prose?: (text: string) => SafeText;
+  /** Renders what a tool gave back, in lines; cut at 4,000 characters unless given. */
+  readonly toolResult?: (text: string) => SafeText;
 }
 
 /** A frame as lines of text, and where they belong: an error is no part of the conversation. */
@@ -28,22 +32,23 @@ export interface RenderedFrame {
 }
 
 /** Renders one frame in the form that PROTOCOL section 7 gives it; unknown types compactly. */
-export function renderFrame(frame: Frame, { styles, verbose }: FrameStyle): RenderedFrame {
+export function renderFrame(frame: Frame, style: FrameStyle): RenderedFrame {
+  const { styles, verbose, prose = indent, toolResult = cutResult } = style;
   const { payload } = frame;
   const time = timePrefix(frame.timestamp, verbose);
   const line = (style: Style, text: string): RenderedFrame => ({
     stream: "stdout",
     text: safeText`${style(sanitize(time + text.replaceAll(/\s*\n\s*/g, " ")))}\n`,
   });
-  const block = (style: Style, heading: string, text: string): RenderedFrame => ({
+  const block = (style: Style, heading: string, body: SafeText): RenderedFrame => ({
     stream: "stdout",
-    text: safeText`${style(sanitize(time + heading))}\n${indent(text)}`,
+    text: safeText`${style(sanitize(time + heading))}\n${body}`,
   });
   switch (frame.type) {
     case "user":
-      return block(styles.user, "user:", textOf(payload));
+      return block(styles.user, "user:", indent(textOf(payload)));
     case "assistant":
-      return block(styles.assistant, "assistant:", textOf(payload));
+      return block(styles.assistant, "assistant:", prose(textOf(payload)));
     case "tool_use": {
       const name = stringOr(payload["name"], "(unnamed)");
       const heading = `tool_use ${name} (${stringOr(payload["id"], "")})`;
@@ -52,8 +57,7 @@ export function renderFrame(frame: Frame, { styles, verbose }: FrameStyle): Rend
     case "tool_result": {
       const failed = payload["is_error"] === true ? " failed" : "";
       const heading = `tool_result (${stringOr(payload["tool_use_id"], "")})${failed}:`;
-      const text = cutCharacters(toolResultText(payload["content"]), TOOL_RESULT_LIMIT);
-      return block(styles.toolResult, heading, text);
+      return block(styles.toolResult, heading, toolResult(toolResultText(payload["content"])));
     }
     case "system": {
       const subtype = stringOr(payload["subtype"], "");
@@ -109,6 +113,10 @@ function compact(value: unknown): string {
 /** A value on one line, never cut; what is unsafe in it stands as an escape. */
 function whole(value: unknown): string {
   return typeof value === "string" ? oneLine(value) : escapeJson(JSON.stringify(value) ?? "");
+}
+
+function cutResult(text: string): SafeText {
+  return indent(cutCharacters(text, TOOL_RESULT_LIMIT));
 }
 
 /** Text with each line two columns in; nothing for no text. */

@@ -1,10 +1,13 @@
 import { Command } from "@cliffy/command";
 import type { CreateSession } from "../../api/user_sessions.ts";
 import type { Deps } from "../../app/deps.ts";
-import { CliError } from "../../app/errors.ts";
+import { CliError, usageError } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";
 import { connect, type Service } from "../../app/service.ts";
 import { holdConversation } from "../../chat/hold_conversation.ts";
+import { readLines } from "../../chat/line_reader.ts";
+import { readPolicy } from "../../chat/policy.ts";
+import { ANSWER, ON_APPROVAL } from "./policy_options.ts";
 import { splitList } from "../parse_values.ts";
 
 export interface ChatOptions {
@@ -19,6 +22,10 @@ export interface ChatOptions {
   readonly plugin?: string[];
   readonly idempotentKey?: string;
   readonly verbose?: true | undefined;
+  readonly plain?: true | undefined;
+  readonly once?: true | undefined;
+  readonly onApproval?: string | undefined;
+  readonly answer?: string[] | undefined;
 }
 
 export function chatCommand(deps: Deps, run = chat) {
@@ -40,7 +47,12 @@ export function chatCommand(deps: Deps, run = chat) {
     .option("--plugin <name:string>", "Plugin to enable; may be repeated", { collect: true })
     .option("--idempotent-key <key:string>", "A second call with this key makes no second session")
     .option("-v, --verbose", "Show every frame, with whole time stamps")
+    .option("--plain", "Append plain lines: no input line, no Markdown, nothing folded")
+    .option("--once", "Send PROMPT (- reads it from standard input) and end with its turn")
+    .option(...ON_APPROVAL)
+    .option(...ANSWER)
     .example("Ask", 'limacharlie ai chat "what sensors pinged in the last hour?"')
+    .example("In a script", 'limacharlie ai chat --once --quiet "summarize today\'s detections"')
     .example("With a limit", "limacharlie ai chat --model claude-sonnet-4-6 --max-budget-usd 0.50")
     .action((options, prompt) => run(options, prompt, deps));
 }
@@ -50,6 +62,8 @@ export async function chat(
   prompt: string | undefined,
   deps: Deps,
 ): Promise<void> {
+  const policy = readPolicy(options.onApproval, options.answer);
+  const opening = options.once === true ? await wholePrompt(prompt, deps) : prompt;
   const service = await connect(deps);
   await requireCredential(service);
   await service.userSessions.register();
@@ -57,14 +71,28 @@ export async function chat(
   deps.setExitCode(
     await holdConversation(deps, service, {
       sessionId: session.id,
-      readOnly: false,
       interactive: true,
-      showHistory: true,
-      raw: false,
-      verbose: options.verbose === true,
-      ...(prompt === undefined ? {} : { prompt }),
+      verbose: options.verbose,
+      plain: options.plain,
+      policy,
+      prompt: opening,
+      once: options.once,
+      budget: options.maxBudgetUsd,
     }),
   );
+}
+
+/** The one prompt of a chat of one turn; `-` stands for all of standard input. */
+async function wholePrompt(prompt: string | undefined, deps: Deps): Promise<string> {
+  const text = prompt === "-" ? await readAll(deps) : prompt ?? "";
+  if (text.trim() !== "") return text;
+  throw usageError("--once needs a prompt", 'Give it as PROMPT, or "-" and standard input');
+}
+
+async function readAll({ terminal, signal }: Deps): Promise<string> {
+  const lines: string[] = [];
+  for await (const line of readLines(terminal.stdin, signal)) lines.push(line);
+  return lines.join("\n");
 }
 
 /** @throws {CliError} when the caller has stored no Claude credential to bill the chat to */
@@ -90,6 +118,7 @@ function requestOf(options: ChatOptions): CreateSession {
     allowed_tools: splitList(options.allowedTools),
     denied_tools: splitList(options.deniedTools),
     plugins: options.plugin,
+    one_shot: options.once,
   };
   return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
 }

@@ -78,3 +78,32 @@ Deno.test("Editor.press() reports the end of input on an empty line only", () =>
   assertEquals(type(editor, "x\x04").at(-1), { type: "edited" });
   assertEquals(type(editor, "\x7f\x04").at(-1), { type: "end-of-input" });
 });
+
+const SEARCH = "\x12";
+const GIVE_UP = "\x07";
+
+Deno.test("Editor.press() searches the history backwards as the words are typed", () => {
+  const editor = new Editor();
+  editor.remember("look at host A", "look at host B", "summarize");
+  type(editor, `${SEARCH}host`);
+  assertEquals([shown(editor), editor.search], ["look at host B|", "host"]);
+  type(editor, SEARCH);
+  assertEquals(shown(editor), "look at host A|");
+  assertEquals(type(editor, "\r").at(-1), { type: "submitted", text: "look at host A" });
+});
+
+Deno.test("Editor.press() comes back to the draft when a search is given up", () => {
+  const editor = new Editor();
+  editor.remember("earlier");
+  type(editor, `draft${SEARCH}earl`);
+  assertEquals(shown(editor), "earlier|");
+  type(editor, GIVE_UP);
+  assertEquals([shown(editor), editor.search], ["draft|", undefined]);
+});
+
+Deno.test("Editor.press() goes on editing what a search has found", () => {
+  const editor = new Editor();
+  editor.remember("earlier");
+  type(editor, `${SEARCH}earl${LEFT}X`);
+  assertEquals([shown(editor), editor.search], ["earlieX|r", undefined]);
+});

@@ -1,33 +1,41 @@
 import { assert, assertEquals } from "@std/assert";
 import { lineOf } from "../../../src/chat/editor.ts";
-import { layOut, rowsToCursor } from "../../../src/chat/layout.ts";
+import { layOut, PROMPT, rowsToCursor } from "../../../src/chat/layout.ts";
 
 Deno.test("layOut() breaks rows before the last column, wide characters whole", () => {
   // Nine columns may be used: two for the prompt, three characters of two columns, one left over.
-  const layout = layOut(lineOf("日本語文字"), 10, 10);
+  const layout = layOut(lineOf("日本語文字"), { prompt: PROMPT, columns: 10, maxRows: 10 });
   assertEquals(layout.rows.map(String), ["> 日本語", "  文字"]);
   assertEquals([layout.cursorRow, layout.cursorColumn], [1, 6]);
 });
 
 Deno.test("layOut() puts the cursor where the next character will stand", () => {
-  const layout = layOut({ ...lineOf("ab"), cursor: 1 }, 80, 10);
+  const layout = layOut({ ...lineOf("ab"), cursor: 1 }, {
+    prompt: PROMPT,
+    columns: 80,
+    maxRows: 10,
+  });
   assertEquals([layout.cursorRow, layout.cursorColumn], [0, 3]);
 });
 
 Deno.test("layOut() spells out what could act on the terminal", () => {
-  const layout = layOut(lineOf("a\x1b[2Jb"), 80, 10);
+  const layout = layOut(lineOf("a\x1b[2Jb"), { prompt: PROMPT, columns: 80, maxRows: 10 });
   assertEquals(layout.rows.map(String), ["> a\\x1b[2Jb"]);
 });
 
 Deno.test("layOut() shows the rows around the cursor when there are too many", () => {
   const text = Array.from({ length: 50 }, (_, row) => `row ${row}`).join("\n");
-  const layout = layOut(lineOf(text), 80, 5);
+  const layout = layOut(lineOf(text), { prompt: PROMPT, columns: 80, maxRows: 5 });
   assertEquals(layout.rows.length, 5);
   assert(layout.rows[layout.cursorRow]?.includes("row 49"));
 });
 
 Deno.test("rowsToCursor() counts the rows that a narrower screen makes", () => {
-  const layout = layOut(lineOf("x".repeat(60) + "\ny"), 80, 10);
+  const layout = layOut(lineOf("x".repeat(60) + "\ny"), {
+    prompt: PROMPT,
+    columns: 80,
+    maxRows: 10,
+  });
   assertEquals(rowsToCursor(layout, 80), 1);
   assertEquals(rowsToCursor(layout, 20), 4);
 });

@@ -2,6 +2,8 @@ import { Command } from "@cliffy/command";
 import type { Deps } from "../../../app/deps.ts";
 import { connect } from "../../../app/service.ts";
 import { holdConversation } from "../../../chat/hold_conversation.ts";
+import { readPolicy } from "../../../chat/policy.ts";
+import { ANSWER, ON_APPROVAL } from "../policy_options.ts";
 import { requireSessionId } from "../../../api/session_id.ts";
 
 export interface AttachOptions {
@@ -11,6 +13,9 @@ export interface AttachOptions {
   readonly history: boolean;
   readonly raw?: true | undefined;
   readonly verbose?: true | undefined;
+  readonly plain?: true | undefined;
+  readonly onApproval?: string | undefined;
+  readonly answer?: string[] | undefined;
 }
 
 export function attachCommand(deps: Deps, run = attach) {
@@ -26,6 +31,9 @@ export function attachCommand(deps: Deps, run = attach) {
     .option("--no-history", "Leave out what was said before")
     .option("--raw", "Print each frame as one line of JSON")
     .option("-v, --verbose", "Show every frame, with whole time stamps")
+    .option("--plain", "Append plain lines: no input line, no Markdown, nothing folded")
+    .option(...ON_APPROVAL)
+    .option(...ANSWER)
     .example("Watch", "limacharlie ai session attach --id 7c1f0a52")
     .example("Talk", "limacharlie ai session attach --id 7c1f0a52 --interactive")
     .example("Tool calls only", "limacharlie ai session attach --id 7c1f0a52 --raw | jq .payload")
@@ -34,15 +42,18 @@ export function attachCommand(deps: Deps, run = attach) {
 
 export async function attach(options: AttachOptions, deps: Deps): Promise<void> {
   const sessionId = requireSessionId(options.id);
+  const policy = readPolicy(options.onApproval, options.answer);
   const service = await connect(deps);
   deps.setExitCode(
     await holdConversation(deps, service, {
       sessionId,
-      readOnly: options.readOnly === true,
-      interactive: options.interactive === true,
+      readOnly: options.readOnly,
+      interactive: options.interactive,
       showHistory: options.history,
-      raw: options.raw === true,
-      verbose: options.verbose === true,
+      raw: options.raw,
+      verbose: options.verbose,
+      plain: options.plain,
+      policy,
     }),
   );
 }

@@ -1,0 +1,123 @@
+import type { Sessions } from "../api/sessions.ts";
+import type { Clock } from "../app/deps.ts";
+import { messageOf } from "../app/errors.ts";
+import type { Frame } from "../protocol/frames.ts";
+import { isNoise } from "../protocol/noise.ts";
+import { renderFrame } from "../render/frames.ts";
+import { joinSafe, safeText, sanitize } from "../render/safe_text.ts";
+import { makeStyles } from "../render/styles.ts";
+import type { AnswerDesk } from "./asker.ts";
+import type { Conversation } from "./conversation.ts";
+import type { FoldedResults } from "./folded_results.ts";
+import { slashHelp, type SlashName } from "./slash.ts";
+import { statusReport } from "./status.ts";
+import { RenderedTranscript, type Transcript } from "./transcript.ts";
+import { TerminalView, type View } from "./view.ts";
+
+/** Messages that /history shows unless told. */
+const HISTORY_MESSAGES = 20;
+
+export interface SlashContext {
+  readonly sessionId: string;
+  readonly conversation: Conversation;
+  /** The family of sessions that this one belongs to. */
+  readonly sessions: Sessions;
+  readonly transcript: Transcript;
+  readonly results: FoldedResults;
+  readonly view: View;
+  readonly desk: AnswerDesk;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Carries out a slash command that is not the conversation's own; what fails is told, not thrown. */
+export async function runSlashCommand(
+  name: SlashName,
+  argument: string,
+  context: SlashContext,
+): Promise<void> {
+  try {
+    await ACTIONS[name]?.(argument, context);
+  } catch (error) {
+    if (context.signal.aborted) return;
+    context.transcript.notice(safeText`/${sanitize(name)} failed: ${sanitize(messageOf(error))}`);
+  }
+}
+
+type Action = (argument: string, context: SlashContext) => void | Promise<void>;
+
+const ACTIONS: { readonly [Name in SlashName]?: Action } = {
+  help(_, { view }) {
+    view.note(safeText`${sanitize(slashHelp())}\n`);
+  },
+
+  status(_, { conversation, clock, sessionId, view }) {
+    view.note(statusReport(conversation.status, clock.now(), sessionId));
+  },
+
+  async history(argument, { transcript, ...context }) {
+    const wanted = wholeNumber(argument, HISTORY_MESSAGES);
+    const frames = (await shownHistory(context)).slice(-wanted);
+    transcript.notice(safeText`--- Last ${frames.length} messages ---`);
+    if (transcript instanceof RenderedTranscript) {
+      for (const frame of frames) transcript.render(frame);
+    }
+    transcript.notice(safeText`--- Live stream ---`);
+  },
+
+  expand(argument, { results, view, transcript }) {
+    const number = argument === "" ? undefined : wholeNumber(argument, 0);
+    const text = results.expand(number);
+    if (text === undefined) transcript.notice(safeText`There is no such folded result`);
+    else view.print(text);
+  },
+
+  raw(argument, { transcript }) {
+    if (!(transcript instanceof RenderedTranscript)) return;
+    transcript.raw = argument === "" ? !transcript.raw : argument === "on";
+    transcript.notice(
+      transcript.raw ? safeText`Showing frames as JSON` : safeText`Showing frames as text`,
+    );
+  },
+
+  async save(argument, { transcript, ...context }) {
+    if (argument === "") return transcript.notice(safeText`Name a file: /save FILE`);
+    const frames = await shownHistory(context);
+    const style = { styles: makeStyles(false), verbose: true };
+    const text = joinSafe(frames.map((frame) => renderFrame(frame, style).text));
+    // A new file only, for the operator alone: the conversation may hold secrets.
+    await Deno.writeTextFile(argument, text, { createNew: true, mode: 0o600 });
+    transcript.notice(safeText`Wrote ${frames.length} messages to ${sanitize(argument)}`);
+  },
+
+  clear(_, { view }) {
+    if (view instanceof TerminalView) view.clear();
+  },
+
+  async terminate(_, { desk, sessions, sessionId, signal, transcript }) {
+    const answer = await desk.ask({
+      message: safeText`End session ${sanitize(sessionId)} for good? [y/n]`,
+      default: "n",
+      careful: true,
+      signal,
+    });
+    if (!/^y(es)?$/i.test(answer?.trim() ?? "")) {
+      return transcript.notice(safeText`The session goes on`);
+    }
+    await sessions.terminate(sessionId, signal);
+    transcript.notice(safeText`The session is being ended`);
+  },
+};
+
+async function shownHistory(
+  { sessions, sessionId, signal }: Pick<SlashContext, "sessions" | "sessionId" | "signal">,
+): Promise<Frame[]> {
+  const { frames } = await sessions.history(sessionId, signal);
+  return frames.filter((frame) => !isNoise(frame));
+}
+
+function wholeNumber(text: string, fallback: number): number {
+  if (text === "") return fallback;
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`"${text}" is no number`);
+  return Number(text);
+}

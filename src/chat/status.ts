@@ -1,0 +1,70 @@
+import { count, duration, money } from "../render/human.ts";
+import { joinSafe, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import type { Usage } from "./usage.ts";
+
+/** What a person wants to know about a conversation at a glance. */
+export interface Status {
+  /** What the agent does: a tool's name, `thinking`, `waiting for you`, or nothing. */
+  readonly activity: string | undefined;
+  /** Unix milliseconds since when. */
+  readonly since: number;
+  readonly usage: Usage;
+  /** US dollars that the session may cost, where that is known. */
+  readonly budget: number | undefined;
+  /** What is wrong with the connection; nothing while it is good. */
+  readonly link: string | undefined;
+  /** Unix milliseconds of the last sign of the server. */
+  readonly heardAt: number | undefined;
+  /** Messages that wait until the agent has time for them. */
+  readonly queued: number;
+  /** Requests that wait for an answer. */
+  readonly requests: number;
+}
+
+/** The status on one line; what there is nothing to say about is left out. */
+export function statusLine(status: Status, now: number): SafeText {
+  return joinSafe(statusParts(status, now).map(sanitize), safeText` · `);
+}
+
+/** The status in full, a line each. */
+export function statusReport(status: Status, now: number, sessionId: string): SafeText {
+  const { usage, budget, link, heardAt } = status;
+  const lines = [
+    `session   ${sessionId}`,
+    `agent     ${activityOf(status, now)}`,
+    `link      ${link ?? "connected"}${
+      heardAt === undefined ? "" : `, last heard ${wholeSeconds(now - heardAt)} ago`
+    }`,
+    `tokens    ${count(usage.tokens)}`,
+    `cost      ${costOf(usage, budget) || "not told yet"}`,
+    `queued    ${status.queued} ${status.queued === 1 ? "message" : "messages"}`,
+    `requests  ${status.requests} waiting for an answer`,
+  ];
+  return joinSafe(lines.map((line) => safeText`  ${sanitize(line)}\n`));
+}
+
+function statusParts(status: Status, now: number): string[] {
+  const { usage, budget, link, queued, requests } = status;
+  return [
+    link ?? "",
+    activityOf(status, now),
+    usage.tokens > 0 ? `${count(usage.tokens)} tokens` : "",
+    costOf(usage, budget),
+    queued > 0 ? `${queued} queued (Up takes the last back)` : "",
+    requests > 1 ? `${requests} requests` : "",
+  ].filter((part) => part !== "");
+}
+
+function activityOf({ activity, since }: Status, now: number): string {
+  return activity === undefined ? "idle" : `${activity} ${wholeSeconds(now - since)}`;
+}
+
+function costOf({ cost }: Usage, budget: number | undefined): string {
+  if (cost === undefined) return budget === undefined ? "" : `budget ${money(budget)}`;
+  return budget === undefined ? money(cost) : `${money(cost)} of ${money(budget)}`;
+}
+
+/** A duration that does not flicker with every look at it. */
+function wholeSeconds(milliseconds: number): string {
+  return duration(Math.floor(Math.max(0, milliseconds) / 1000) * 1000);
+}

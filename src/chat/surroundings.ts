@@ -1,0 +1,96 @@
+import type { Deps } from "../app/deps.ts";
+import { usageError } from "../app/errors.ts";
+import { usesColor } from "../app/uses_color.ts";
+import { InputHistoryFile } from "../config/input_history.ts";
+import { locateConfig } from "../config/paths.ts";
+import { indent } from "../render/frames.ts";
+import { renderMarkdown } from "../render/markdown.ts";
+import { makeStyles } from "../render/styles.ts";
+import { EditorInput } from "./editor_input.ts";
+import type { FoldedResults } from "./folded_results.ts";
+import type { ConversationFlags } from "./hold_conversation.ts";
+import type { Input } from "./input.ts";
+import { LineInput } from "./line_input.ts";
+import { OnceInput } from "./once_input.ts";
+import {
+  AnswerTranscript,
+  JsonlTranscript,
+  RawTranscript,
+  RenderedTranscript,
+  type Transcript,
+} from "./transcript.ts";
+import { PlainView, TerminalView, type View } from "./view.ts";
+
+/** Columns that the body of a frame stands in from the left. */
+const INDENT = 2;
+
+/** Whether output is for a person who wants it drawn: styled, wrapped and with an input line. */
+function isDrawn({ env, terminal, flags }: Deps, { raw, plain }: ConversationFlags): boolean {
+  return plain !== true && raw !== true && flags.output === undefined &&
+    terminal.stdout.isTerminal &&
+    env.get("TERM") !== "dumb" && !env.get("NO_COLOR") && !env.get("ACCESSIBLE");
+}
+
+/** Chooses where the conversation is shown: with an input line at the bottom, or line by line. */
+export function chooseView(deps: Deps, flags: ConversationFlags): View {
+  const { terminal } = deps;
+  const keepsLine = isDrawn(deps, flags) && flags.interactive === true && flags.once !== true &&
+    terminal.stdin.isTerminal;
+  return keepsLine
+    ? new TerminalView(terminal, makeStyles(usesColor(deps)))
+    : new PlainView(terminal);
+}
+
+/**
+ * Chooses what the conversation leaves on stdout.
+ *
+ * @throws {CliError} (exit 4) on an output format that a stream cannot have
+ */
+export function chooseTranscript(
+  deps: Deps,
+  flags: ConversationFlags,
+  view: View,
+  results: FoldedResults,
+): Transcript {
+  const { output, quiet } = deps.flags;
+  if (flags.raw === true) return new RawTranscript(view, quiet);
+  if (output === "jsonl") return new JsonlTranscript(view);
+  if (output !== undefined) {
+    throw usageError(
+      `A live stream cannot be printed as ${output}`,
+      "Use -o jsonl, --raw, or none of them",
+    );
+  }
+  if (flags.once === true && quiet) return new AnswerTranscript(view);
+  const styles = makeStyles(usesColor(deps));
+  const columns = () => deps.terminal.size().columns - INDENT;
+  return new RenderedTranscript(view, {
+    style: {
+      styles,
+      verbose: flags.verbose === true,
+      ...(isDrawn(deps, flags)
+        ? {
+          prose: (text) => indent(renderMarkdown(text, { styles, columns: columns() })),
+          toolResult: results.show,
+        }
+        : {}),
+    },
+    showHistory: flags.showHistory !== false,
+    quiet,
+  });
+}
+
+/** Chooses where the person's words come from; from nowhere where the session is only watched. */
+export async function chooseInput(
+  deps: Deps,
+  flags: ConversationFlags,
+  view: View,
+): Promise<Input | undefined> {
+  if (flags.interactive !== true) return undefined;
+  const { terminal, prompter, clock, env } = deps;
+  if (view instanceof TerminalView) {
+    const store = new InputHistoryFile(await locateConfig(env), env);
+    return new EditorInput({ terminal, view, prompter, clock, store });
+  }
+  return flags.once === true ? new OnceInput(view, prompter) : new LineInput(terminal, view, clock);
+}
