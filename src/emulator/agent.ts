@@ -1,6 +1,7 @@
 import type { Clock } from "../app/deps.ts";
 import type { ClientMessage, JsonObject, ToolApprovalResponse } from "../protocol/frames.ts";
 import { describeQuestion, fillTemplates, type Variables } from "./script_text.ts";
+import { Pending } from "./pending.ts";
 import type { Question, Scenario, Script, Step, ToolStep, Usage } from "./scenario.ts";
 import type { SessionSettings } from "./session_settings.ts";
 import { ToolPolicy } from "./tool_policy.ts";
@@ -15,9 +16,6 @@ export interface AgentHost {
   addUsage(usage: Usage): void;
   end(reason: string, exitCode?: number, errorMessage?: string): void;
 }
-
-/** Milliseconds after which an approval or a question that nobody answers fails the session. */
-const DECISION_LIMIT = 5 * 60_000;
 
 /** Why a turn is over before its script is. */
 class TurnOver extends Error {
@@ -37,12 +35,6 @@ interface Turn {
   finished: boolean;
 }
 
-/** What the agent waits for, and how to give it. */
-interface Decision<Answer> {
-  readonly id: string;
-  readonly give: (answer: Answer) => void;
-}
-
 /** Plays scripts: it answers each prompt in turn, and waits truly for what it asks. */
 export class Agent {
   readonly #host: AgentHost;
@@ -51,11 +43,11 @@ export class Agent {
   readonly #policy: ToolPolicy;
   readonly #spent = new Set<Script>();
   readonly #prompts: string[] = [];
+  readonly #approvals: Pending<ToolApprovalResponse>;
+  readonly #questions: Pending<Readonly<Record<string, string>>>;
   #working = false;
   #stopped = false;
   #turn: Turn | undefined;
-  #approval: Decision<ToolApprovalResponse> | undefined;
-  #question: Decision<Readonly<Record<string, string>>> | undefined;
   #calls = 0;
 
   constructor(host: AgentHost, clock: Clock, scenario: Scenario) {
@@ -63,6 +55,8 @@ export class Agent {
     this.#clock = clock;
     this.#scenario = scenario;
     this.#policy = new ToolPolicy(host.settings);
+    this.#approvals = new Pending(clock);
+    this.#questions = new Pending(clock);
   }
 
   /** Says what the runner says when it has started. */
@@ -72,6 +66,7 @@ export class Agent {
       this.#host.broadcast("system", { subtype, message });
     this.#host.broadcast("session_status", { status: "running" });
     system("init_received", "Runner started");
+    system("credential_diagnostics", "Credential found");
     system("model_set", `Model: ${settings.model}`);
     system("permission_mode_set", `Permission mode: ${settings.permissionMode}`);
     if (settings.maxTurns !== undefined) system("max_turns_set", `Turns: ${settings.maxTurns}`);
@@ -79,6 +74,7 @@ export class Agent {
       system("max_budget_set", `Budget: $${settings.maxBudgetUsd}`);
     }
     if (settings.oneShot) system("one_shot_mode_set", "Ends after the first prompt");
+    system("mcp_servers_loaded", "0 servers");
     system("tools_configured", `${settings.allowedTools.length} patterns allowed`);
     this.#host.broadcast("sdk_session_id", { sdk_session_id: crypto.randomUUID() });
   }
@@ -100,15 +96,13 @@ export class Agent {
         return undefined;
       case "tool_approval_response": {
         const { tool_use_id: id } = message.payload;
-        if (this.#approval?.id !== id) return `no tool call "${id}" waits for approval`;
-        this.#approval.give(message.payload);
-        return undefined;
+        const waited = this.#approvals.give(id, message.payload);
+        return waited ? undefined : `no tool call "${id}" waits for approval`;
       }
       case "ask_user_question_response": {
         const { question_id: id, answers } = message.payload;
-        if (this.#question?.id !== id) return `no question "${id}" waits for an answer`;
-        this.#question.give(answers);
-        return undefined;
+        const waited = this.#questions.give(id, answers);
+        return waited ? undefined : `no question "${id}" waits for an answer`;
       }
     }
   }
@@ -232,9 +226,9 @@ export class Agent {
     }
     const always = step.approval === "always" && !this.#policy.isGranted(name, input);
     if (verdict === "ask" || always) {
-      const response = await this.#decide<ToolApprovalResponse>(
+      const response = await this.#decide(
+        this.#approvals,
         id,
-        (decision) => this.#approval = decision,
         () =>
           this.#host.broadcast("tool_approval_request", {
             tool_use_id: id,
@@ -271,9 +265,9 @@ export class Agent {
   async #ask(asked: readonly Question[], turn: Turn): Promise<void> {
     const id = newId("question");
     const questions = asked.map((question) => fillTemplates(question, turn.variables));
-    const answers = await this.#decide<Readonly<Record<string, string>>>(
+    const answers = await this.#decide(
+      this.#questions,
       id,
-      (decision) => this.#question = decision,
       () => this.#host.broadcast("ask_user_question", { question_id: id, questions }),
       turn,
     );
@@ -284,28 +278,17 @@ export class Agent {
     });
   }
 
-  /** Asks, and waits until someone answers, the turn is over, or five minutes have passed. */
+  /** Waits for a decision; one that nobody takes fails the session. */
   async #decide<Answer>(
+    pending: Pending<Answer>,
     id: string,
-    wait: (decision: Decision<Answer> | undefined) => void,
     ask: () => void,
     turn: Turn,
   ): Promise<Answer> {
-    const answered = Promise.withResolvers<Answer>();
-    const settled = new AbortController();
-    const signal = AbortSignal.any([turn.over.signal, settled.signal]);
-    const expired = this.#clock.sleep(DECISION_LIMIT, signal).then(() => {
-      this.#fail("Nobody answered within 5 minutes", `${id} timed out`);
-      throw new TurnOver(false);
-    });
-    wait({ id, give: answered.resolve });
-    ask();
-    try {
-      return await Promise.race([answered.promise, expired]);
-    } finally {
-      wait(undefined);
-      settled.abort();
-    }
+    const answer = await pending.wait(id, ask, turn.over.signal);
+    if (answer !== undefined) return answer;
+    this.#fail("Nobody answered within 5 minutes", `${id} timed out`);
+    throw new TurnOver(false);
   }
 
   /** Counts one call of the model, and ends the session where it used up the budget. */

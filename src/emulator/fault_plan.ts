@@ -25,6 +25,8 @@ export class FaultPlan {
 
   /** The latest fault of a kind that is in force. */
   find<Kind extends Fault["kind"]>(kind: Kind): FaultOf<Kind> | undefined {
+    // Asked for every frame, and nearly always in vain.
+    if (this.#faults.size === 0) return undefined;
     return [...this.#faults.keys()].findLast((fault): fault is FaultOf<Kind> =>
       fault.kind === kind
     );

@@ -114,31 +114,11 @@ export class Server {
     if (fault?.kind === "reset" || fault?.kind === "hang") {
       handlers.log(request, 0);
       if (fault.kind === "hang") link.silenceBehind();
-      await (fault.kind === "hang" ? link.flush() : undefined);
+      await link.flush();
       return false;
     }
-    let response: HttpResponse;
-    if (fault?.kind === "status") {
-      const { code, retryAfter } = fault;
-      response = errorResponse(
-        new HttpError(code, `Status ${code} on request`, {
-          ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
-        }),
-      );
-    } else if (fault?.kind === "html") {
-      response = { status: 200, headers: { "Content-Type": "text/html" }, body: HTML };
-    } else {
-      try {
-        if (isUpgrade(request)) {
-          const asked = request;
-          await handlers.upgrade(asked, link, (status) => handlers.log(asked, status));
-          return false;
-        }
-        response = await handlers.answer(request);
-      } catch (error) {
-        response = errorResponse(error);
-      }
-    }
+    const response = insteadOf(fault) ?? await this.#answer(request, link, handlers);
+    if (response === undefined) return false;
     handlers.log(request, response.status);
     if (fault?.kind === "truncate-body") {
       link.write(encodeResponse(response, Math.floor((response.body ?? "").length / 2)));
@@ -147,6 +127,31 @@ export class Server {
     link.write(encodeResponse(response));
     return request.headers.get("connection")?.toLowerCase() !== "close";
   }
+
+  /** Answers a request, or serves its WebSocket to the end and returns nothing. */
+  async #answer(
+    request: HttpRequest,
+    link: Link,
+    { answer, upgrade, log }: ServerHandlers,
+  ): Promise<HttpResponse | undefined> {
+    try {
+      if (!isUpgrade(request)) return await answer(request);
+      return void await upgrade(request, link, (status) => log(request, status));
+    } catch (error) {
+      return errorResponse(error);
+    }
+  }
+}
+
+/** What a fault has answered in place of the service; undefined where it lets that answer. */
+function insteadOf(fault: ReturnType<FaultPlan["strikeRequest"]>): HttpResponse | undefined {
+  if (fault?.kind === "html") {
+    return { status: 200, headers: { "Content-Type": "text/html" }, body: HTML };
+  }
+  if (fault?.kind !== "status") return undefined;
+  const { code, retryAfter } = fault;
+  const headers = retryAfter === undefined ? undefined : { "Retry-After": String(retryAfter) };
+  return errorResponse(new HttpError(code, `Status ${code} on request`, headers));
 }
 
 function listen({ hostname, port, tls }: ServerOptions): Deno.Listener {

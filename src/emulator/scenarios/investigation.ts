@@ -11,6 +11,14 @@ export const DEFAULT_SCENARIO: Scenario = {
       once: true,
       steps: [
         {
+          frame: {
+            type: "assistant",
+            payload: {
+              content: [{ type: "thinking", thinking: "Detections first, then the endpoint." }],
+            },
+          },
+        },
+        {
           say: [
             "I'll look into that. First the latest detections, then the host they came from.",
             "Reading what the rule saw.",

@@ -165,7 +165,7 @@ Deno.test("FaultPlan.strikeRequest tells methods apart", async () => {
   assertEquals((await user.post("/v1/sessions", {})).status, 503);
 });
 
-Deno.test("Server answers HTML, half a body, or nothing when it is asked to", async () => {
+Deno.test("Server.start answers HTML, half a body, or nothing when it is asked to", async () => {
   await using emulator = await startServer();
   const url = `${emulator.url}/v1/orgs/${emulator.accounts.organizations.acme.oid}/url`;
   {
@@ -187,7 +187,7 @@ Deno.test("Server answers HTML, half a body, or nothing when it is asked to", as
   assertEquals((await (await fetch(url)).json()).url.ai, emulator.url);
 });
 
-Deno.test("Server never answers a request that hangs", async () => {
+Deno.test("Server.start never answers a request that hangs", async () => {
   await using emulator = await startServer({ faults: [parseFault("hang:path=/v1/who")] });
   using conn = await Deno.connect({ hostname: "127.0.0.1", port: emulator.port });
   await conn.write(new TextEncoder().encode("GET /v1/who HTTP/1.1\r\n\r\n"));
@@ -198,7 +198,7 @@ Deno.test("Server never answers a request that hangs", async () => {
   assertEquals(await read, null);
 });
 
-Deno.test("Server carries out a request whose answer breaks off", async () => {
+Deno.test("Server.start carries out a request whose answer breaks off", async () => {
   const faults = [parseFault("truncate-body:method=DELETE,times=1")];
   await using emulator = await startServer({ faults });
   const session = emulator.createSession();

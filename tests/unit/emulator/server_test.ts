@@ -96,8 +96,8 @@ Deno.test("readRequest() reads requests that come in pieces, chunked, or one beh
 
 Deno.test("readRequest() refuses what is no request, and closes the connection", async () => {
   await using emulator = await startServer();
-  const status = async (request: string) => /^HTTP\/1\.1 (\d+)/.exec(request)?.[1];
-  const of = async (request: string) => await status(await exchange(emulator, request));
+  const of = async (request: string) =>
+    /^HTTP\/1\.1 (\d+)/.exec(await exchange(emulator, request))?.[1];
   assertEquals(await of("nonsense\r\n\r\n"), "400");
   assertEquals(await of("GET relative HTTP/1.1\r\n\r\n"), "400");
   assertEquals(await of("GET / HTTP/1.1\r\nno colon\r\n\r\n"), "400");
