@@ -38,19 +38,21 @@ export async function getToken({ hours, format }: GetTokenOptions, deps: Deps): 
     notice(deps, `Warning: a token that is valid for ${hours} hours is a risk for as long`);
   }
   const { credentials, token: source } = await openAccount(deps);
-  const asked = Math.floor(deps.clock.now() / 1000) + Math.floor(hours * 3600);
+  const now = Math.floor(deps.clock.now() / 1000);
+  const asked = now + Math.floor(hours * 3600);
   const token = await source.mint(asked);
   const json = (format ?? deps.flags.output) === "json";
   if (!json) {
     deps.terminal.stdout.write(sanitize(`${token}\n`));
     return;
   }
+  // The service may grant less time than was asked for.
   const expiry = expiryOf(token) ?? asked;
   const described = {
     token,
     expiry,
     expiry_iso: new Date(expiry * 1000).toISOString().replace(/\.\d+Z$/, "+00:00"),
-    valid_hours: hours,
+    valid_hours: Math.round((expiry - now) / 36) / 100,
     oid: credentials.oid ?? null,
   };
   deps.terminal.stdout.write(safeText`${toJson(described, 2)}\n`);
