@@ -10,6 +10,7 @@ Deno.test("Attachment.run drops a client that is silent for 60 seconds", async (
   const session = emulator.createSession();
   const socket = await connect(emulator, session.id);
   await session.attached();
+  await socket.opened();
   await clock.advance(45_000);
   socket.send({ type: "heartbeat" });
   await session.received("heartbeat");
