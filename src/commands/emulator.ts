@@ -26,13 +26,21 @@ export function emulatorCommand(deps: Deps, run = emulator) {
         "Tokens, organizations, AI sessions with a scripted agent: everything that this program " +
         "talks with, on a loopback address. Prints the environment that leads there, and runs " +
         "until it is interrupted.\n\n" +
-        "A scenario (YAML or JSON) says what the agent does; what it leaves out is as built in. " +
+        "A scenario (YAML or JSON) says what the agent does; what it leaves out is as built in: " +
+        "start_delay_ms, pace_ms, usage, scripts. A script has a prompt (a regular expression), " +
+        "owner (user or org), once, and steps. A step is one of say, tool, ask, system, wait_ms, " +
+        "result, error, fail, end, frame.\n\n" +
         "Faults say what goes wrong:\n" + FAULT_SYNTAX.join("\n"),
     )
     .option("--port <port:integer>", "Port to listen on; any that is free unless given")
     .option("--scenario <file:string>", "File with what the agent does")
     .option("--fault <spec:string>", "What goes wrong; may be repeated", { collect: true })
     .example("Start it", "limacharlie emulator > emulator.env &\n. ./emulator.env")
+    .example(
+      "An agent of your own",
+      "echo 'scripts: [{ steps: [{ say: \"{{prompt}}, indeed\" }] }]' > echo.yaml\n" +
+        "limacharlie emulator --scenario echo.yaml",
+    )
     .example("Cut every connection short", "limacharlie emulator --fault drop:after=20")
     .example(
       "Limit the rate twice",
