@@ -1,4 +1,4 @@
-import { CliError, usageError } from "../app/errors.ts";
+import { CliError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
 import { ApiError, UNSURE } from "./errors.ts";
@@ -200,14 +200,4 @@ export function textField(answer: JsonObject, field: string, action: string): st
   const value = answer[field];
   if (typeof value === "string" && value !== "") return value;
   throw unexpected(action, `the answer has no "${field}"`);
-}
-
-/** Refuses text that no HTTP header can carry, without repeating it. */
-export function checkHeaderText(value: string, what: string): void {
-  if (!/^[\x21-\x7e]+$/.test(value)) {
-    throw usageError(
-      `The ${what} holds characters that none has`,
-      "Look for a line break, a space or a typographic character in it",
-    );
-  }
 }

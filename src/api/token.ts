@@ -4,8 +4,9 @@ import { ExitCode } from "../app/exit_codes.ts";
 import type { OAuthTokens } from "../config/section.ts";
 import type { Credentials } from "../config/credentials.ts";
 import { expiryOf, type TokenCache } from "../config/token_cache.ts";
-import { checkHeaderText, readAnswer, textField } from "./answer.ts";
+import { readAnswer, textField } from "./answer.ts";
 import { hasStatus } from "./errors.ts";
+import { checkHeaderText } from "./header_text.ts";
 import type { HttpClient } from "./http.ts";
 import { freshOAuth } from "./oauth.ts";
 

@@ -1,5 +1,5 @@
 import { lookUpAiUrl } from "../api/ai_url.ts";
-import { checkHeaderText } from "../api/answer.ts";
+import { checkHeaderText } from "../api/header_text.ts";
 import { ClaudeAuth } from "../api/claude_auth.ts";
 import { Hive } from "../api/hive.ts";
 import { type Hosts, hostsOf } from "../api/hosts.ts";
@@ -87,14 +87,13 @@ async function open(
   keepSecret(credentials, deps);
   check(credentials);
   const tell = (text: string) => notice(deps, text);
+  const print = (text: string) => deps.terminal.stderr.write(sanitize(`${text}\n`));
+  const log = new RequestLog(flags, secrets, print);
+  log.note(`credentials of ${credentials.source}`);
   const http = new HttpClient({
     network,
     clock,
-    log: new RequestLog(
-      flags,
-      secrets,
-      (text) => deps.terminal.stderr.write(sanitize(`${text}\n`)),
-    ),
+    log,
     userAgent: `limacharlie-ai/${deps.version} (${Deno.build.os}; ${Deno.build.arch})`,
     notice: tell,
   });

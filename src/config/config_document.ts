@@ -2,6 +2,7 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   LineCounter,
   type Pair,
@@ -44,11 +45,11 @@ export class ConfigDocument {
     if (problem !== undefined) {
       // The library's message may quote the file, which holds secrets; its code never does.
       const kind = problem.code.toLowerCase().replaceAll("_", " ");
-      throw this.#error(`is not valid YAML (${kind})`, problem.pos[0]);
+      throw this.#error(`it is not valid YAML (${kind})`, problem.pos[0]);
     }
     const root = this.#document.contents;
     if (root !== null && !isMap(root) && !isNull(root)) {
-      throw this.#error("must be a mapping of names to values", root.range?.[0]);
+      throw this.#error("it must be a mapping of names to values", root.range?.[0]);
     }
   }
 
@@ -62,10 +63,7 @@ export class ConfigDocument {
     const value = this.#text(this.#root(), "no_jwt_cache", { allowBoolean: true });
     if (value === undefined || FALSE.test(value)) return false;
     if (TRUE.test(value)) return true;
-    throw this.#error(
-      `has a "no_jwt_cache" that is neither true nor false`,
-      this.#offset("no_jwt_cache"),
-    );
+    throw this.#error('"no_jwt_cache" must be true or false', this.#offset("no_jwt_cache"));
   }
 
   /** Names of the environments; the top level is one when it holds credentials. */
@@ -120,8 +118,13 @@ export class ConfigDocument {
     set(this.#ensureRoot(), "current_env", scalar(name));
   }
 
+  /** @throws {CliError} (exit 4) when what was removed is referred to elsewhere in the file */
   toString(): string {
-    return this.#document.toString({ lineWidth: 0 });
+    try {
+      return this.#document.toString({ lineWidth: 0 });
+    } catch {
+      throw this.#error("an alias refers to what would be removed", undefined);
+    }
   }
 
   #section(map: YAMLMap | undefined): Section {
@@ -167,7 +170,7 @@ export class ConfigDocument {
     const plain = isScalar(value) && value.type === Scalar.PLAIN;
     const boolean = plain && /^(?:true|false|yes|no|on|off)$/i.test(String(value.value));
     if (!isScalar(value) || (boolean && !allowBoolean)) {
-      throw this.#error(`has a "${key}" that is not text`, startOf(value));
+      throw this.#error(`"${key}" must be text`, startOf(value));
     }
     return String(value.value) || undefined;
   }
@@ -175,7 +178,7 @@ export class ConfigDocument {
   #map(map: YAMLMap, key: string, name: string): YAMLMap | undefined {
     const value = this.#value(map, key);
     if (value === undefined || isNull(value)) return undefined;
-    if (!isMap(value)) throw this.#error(`has an "${name}" that is not a mapping`, startOf(value));
+    if (!isMap(value)) throw this.#error(`"${name}" must be a mapping`, startOf(value));
     return value;
   }
 
@@ -184,7 +187,7 @@ export class ConfigDocument {
     if (!isAlias(value)) return value ?? undefined;
     const resolved = value.resolve(this.#document);
     if (resolved !== undefined) return resolved;
-    throw this.#error(`has a "${key}" that refers to nothing`, value.range?.[0]);
+    throw this.#error(`"${key}" refers to nothing`, startOf(value));
   }
 
   #ensureRoot(): YAMLMap {
@@ -199,6 +202,9 @@ export class ConfigDocument {
   }
 
   #ensureMap(map: YAMLMap, key: string): YAMLMap {
+    const value = pairOf(map, key)?.value;
+    // Whatever is behind an alias is somebody else's too.
+    if (isAlias(value)) throw this.#error(`"${key}" is an alias, and stays one`, startOf(value));
     const found = this.#map(map, key, key);
     if (found !== undefined) return found;
     const made = new YAMLMap(this.#document.schema);
@@ -211,9 +217,9 @@ export class ConfigDocument {
   }
 
   #error(what: string, offset: number | undefined): CliError {
-    const line = offset === undefined ? "" : `:${this.#lines.linePos(offset).line}`;
+    const line = offset === undefined ? "" : `, line ${this.#lines.linePos(offset).line}`;
     return usageError(
-      `"${this.#path}"${line} ${what}`,
+      `Cannot use "${this.#path}"${line}: ${what}`,
       "Mend the file, or name another one with LC_CREDS_FILE",
     );
   }
@@ -228,9 +234,7 @@ function keyText(key: unknown): string {
 }
 
 function startOf(node: unknown): number | undefined {
-  return isScalar(node) || isMap(node)
-    ? node.range?.[0]
-    : (node as { range?: [number] } | undefined)?.range?.[0];
+  return isNode(node) ? node.range?.[0] : undefined;
 }
 
 function isNull(node: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { Environment } from "../app/deps.ts";
 import { usageError } from "../app/errors.ts";
+import type { ConfigDocument } from "./config_document.ts";
 import { readConfig } from "./config_file.ts";
 import type { ConfigPaths } from "./paths.ts";
 import { DEFAULT_ENVIRONMENT, type OAuthTokens, type Section } from "./section.ts";
@@ -45,28 +46,19 @@ export async function resolveCredentials(
   paths: ConfigPaths,
 ): Promise<Resolved> {
   const variable = (name: string) => env.get(name)?.trim() || undefined;
-  const config = await readConfig(paths);
-  const noTokenCache = config?.noTokenCache ?? false;
-  const resolved = (
-    section: Section,
-    source: string,
-    environment?: string,
-  ): Resolved => ({
-    credentials: withoutUndefined({
-      ...section,
-      oid: flags.oid ?? section.oid,
-      source,
-      environment,
-    }),
-    noTokenCache,
-  });
-
+  const resolved = (section: Section, source: string, environment?: string) =>
+    withoutUndefined({ ...section, oid: flags.oid ?? section.oid, source, environment });
   const apiKey = variable("LC_API_KEY");
   const oid = variable("LC_OID");
   const uid = variable("LC_UID");
   if (flags.env === undefined && apiKey !== undefined) {
-    return resolved(withoutUndefined({ oid, uid, apiKey }), "LC_API_KEY");
+    return {
+      credentials: resolved(withoutUndefined({ oid, uid, apiKey }), "LC_API_KEY"),
+      // The file is not needed. Where it cannot be read, it may say that tokens are not to be kept.
+      noTokenCache: await readConfig(paths).then(keepsNoTokens).catch(() => true),
+    };
   }
+  const config = await readConfig(paths);
   const name = flags.env ?? variable("LC_CURRENT_ENV") ?? config?.currentEnvironment ??
     DEFAULT_ENVIRONMENT;
   const section = config?.section(name);
@@ -76,7 +68,14 @@ export async function resolveCredentials(
   const file = paths.ephemeral ? "the environment variables" : paths.file;
   const source = name === DEFAULT_ENVIRONMENT ? file : `environment "${name}" of ${file}`;
   const overrides = flags.env === undefined ? withoutUndefined({ oid, uid }) : {};
-  return resolved({ ...section, ...overrides }, source, name);
+  return {
+    credentials: resolved({ ...section, ...overrides }, source, name),
+    noTokenCache: keepsNoTokens(config),
+  };
+}
+
+function keepsNoTokens(config: ConfigDocument | undefined): boolean {
+  return config?.noTokenCache ?? false;
 }
 
 /** The error for an environment that the configuration file doesn't have. */

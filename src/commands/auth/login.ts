@@ -1,5 +1,5 @@
 import { Command } from "@cliffy/command";
-import { checkHeaderText } from "../../api/answer.ts";
+import { checkHeaderText } from "../../api/header_text.ts";
 import type { Deps } from "../../app/deps.ts";
 import { CliError, usageError } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";

@@ -1,5 +1,5 @@
 import { Command } from "@cliffy/command";
-import { checkHeaderText } from "../../api/answer.ts";
+import { checkHeaderText } from "../../api/header_text.ts";
 import type { Deps } from "../../app/deps.ts";
 import { editConfig, readConfig, refuseEphemeral } from "../../config/config_file.ts";
 import { unknownEnvironment } from "../../config/credentials.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { checkHeaderText, readAnswer, textField } from "../../../src/api/answer.ts";
+import { readAnswer, textField } from "../../../src/api/answer.ts";
 import { ApiError } from "../../../src/api/errors.ts";
 import { CliError } from "../../../src/app/errors.ts";
 
@@ -146,13 +146,5 @@ Deno.test("textField() wants text", () => {
   for (const answer of [{}, { a: "" }, { a: 1 }, { a: null }]) {
     const { message } = assertThrows(() => textField(answer, "a", "do it"), CliError);
     assertEquals(message, `Cannot do it: the answer has no "a"`);
-  }
-});
-
-Deno.test("checkHeaderText() refuses what no header can carry, without repeating it", () => {
-  checkHeaderText("abc-123_~!", "key");
-  for (const value of ["", "a b", "a\nb", "ü", "key\u200b", "“key”"]) {
-    const { exitCode, message } = assertThrows(() => checkHeaderText(value, "key"), CliError);
-    assertEquals([exitCode, message], [4, "The key holds characters that none has"]);
   }
 });

@@ -85,27 +85,34 @@ for (
 
 const MALFORMED: readonly [text: string, message: string, read?: (d: ConfigDocument) => unknown][] =
   [
-    ["oid: [", `"/c.yaml":1 is not valid YAML (bad indent)`],
-    ["a: 1\n\tb: 2\n", `"/c.yaml":2 is not valid YAML (`],
-    ["a: b: c\n", `"/c.yaml":1 is not valid YAML (`],
-    ["oid: a\noid: b\n", `"/c.yaml":2 is not valid YAML (duplicate key)`],
-    ["oid: a\n---\noid: b\n", `"/c.yaml":2 is not valid YAML (multiple docs)`],
-    ["# list\n- oid\n- uid\n", `"/c.yaml":2 must be a mapping of names to values`],
-    ["just text\n", `"/c.yaml":1 must be a mapping of names to values`],
-    ["oid: a\napi_key: [x]\n", `"/c.yaml":2 has a "api_key" that is not text`, top],
-    ["oid:\n  a: b\n", `"/c.yaml":2 has a "oid" that is not text`, top],
-    ["uid: true\n", `"/c.yaml":1 has a "uid" that is not text`, top],
-    ["\noauth: text\n", `"/c.yaml":2 has an "oauth" that is not a mapping`, top],
-    ["env: text\n", `"/c.yaml":1 has an "env" that is not a mapping`, (d) => d.environments],
+    ["oid: [", `Cannot use "/c.yaml", line 1: it is not valid YAML (bad indent)`],
+    ["a: 1\n\tb: 2\n", `Cannot use "/c.yaml", line 2: it is not valid YAML (`],
+    ["a: b: c\n", `Cannot use "/c.yaml", line 1: it is not valid YAML (`],
+    ["oid: a\noid: b\n", `Cannot use "/c.yaml", line 2: it is not valid YAML (duplicate key)`],
+    ["oid: a\n---\noid: b\n", `Cannot use "/c.yaml", line 2: it is not valid YAML (multiple docs)`],
+    [
+      "# list\n- oid\n- uid\n",
+      `Cannot use "/c.yaml", line 2: it must be a mapping of names to values`,
+    ],
+    ["just text\n", `Cannot use "/c.yaml", line 1: it must be a mapping of names to values`],
+    ["oid: a\napi_key: [x]\n", `Cannot use "/c.yaml", line 2: "api_key" must be text`, top],
+    ["oid:\n  a: b\n", `Cannot use "/c.yaml", line 2: "oid" must be text`, top],
+    ["uid: true\n", `Cannot use "/c.yaml", line 1: "uid" must be text`, top],
+    ["\noauth: text\n", `Cannot use "/c.yaml", line 2: "oauth" must be a mapping`, top],
+    ["env: text\n", `Cannot use "/c.yaml", line 1: "env" must be a mapping`, (d) => d.environments],
     [
       "env:\n  a: text\n",
-      `"/c.yaml":2 has an "env.a" that is not a mapping`,
+      `Cannot use "/c.yaml", line 2: "env.a" must be a mapping`,
       (d) => d.section("a"),
     ],
-    ["current_env: {}\n", `"/c.yaml":1 has a "current_env" that`, (d) => d.currentEnvironment],
+    [
+      "current_env: {}\n",
+      `Cannot use "/c.yaml", line 1: "current_env" must be text`,
+      (d) => d.currentEnvironment,
+    ],
     [
       "a: 1\nno_jwt_cache: maybe\n",
-      `"/c.yaml":2 has a "no_jwt_cache" that is neither true nor false`,
+      `Cannot use "/c.yaml", line 2: "no_jwt_cache" must be true or false`,
       (d) => d.noTokenCache,
     ],
   ];
@@ -170,6 +177,15 @@ Deno.test("ConfigDocument.change() makes an environment in a file that has none"
     assertEquals(load(document.toString()).section("staging"), { oid: "o", apiKey: "k" });
     assertNotMatch(document.toString(), /!!|%YAML/);
   }
+});
+
+Deno.test("ConfigDocument.change() changes nothing that another environment shares", () => {
+  const text = "env:\n  a: &a\n    oid: o\n  b: *a\n";
+  const document = load(text);
+  const { message } = assertThrows(() => document.change("b", { oid: "p" }), CliError);
+  assertEquals(message, 'Cannot use "/c.yaml", line 4: "b" is an alias, and stays one');
+  document.removeEnvironment("a");
+  assertEquals(assertThrows(() => document.toString(), CliError).exitCode, 4);
 });
 
 Deno.test("ConfigDocument.toString() quotes what YAML 1.1 would not read as text", () => {

@@ -254,3 +254,19 @@ Deno.test("resolveCredentials() reports no_jwt_cache, with whichever credentials
     assertEquals(noTokenCache, true);
   }
 });
+
+Deno.test("resolveCredentials() needs no usable file with LC_API_KEY, and keeps no tokens then", async () => {
+  using folder = temporaryFolder();
+  const paths = pathsIn(folder);
+  const env = fakeEnvironment({ LC_API_KEY: "k-var" });
+  const expected = {
+    credentials: { apiKey: "k-var", source: "LC_API_KEY" },
+    noTokenCache: true,
+  };
+  await Deno.writeTextFile(paths.file, "oid: [", { mode: 0o600 });
+  assertEquals(await resolveCredentials({}, env, paths), expected);
+  await Deno.writeTextFile(paths.file, TOP);
+  await Deno.chmod(paths.file, 0o644);
+  assertEquals(await resolveCredentials({}, env, paths), expected);
+  await assertRejects(() => resolveCredentials({ env: "prod" }, env, paths), CliError);
+});
