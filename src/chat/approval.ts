@@ -224,7 +224,7 @@ export class ApprovalDialog {
       signal,
       hint: () => {
         const left = Math.max(0, deadline - clock.now());
-        return safeText`${sanitize(duration(left))} left until the request times out`;
+        return safeText`${sanitize(duration(left))} left`;
       },
     });
   }

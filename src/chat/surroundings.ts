@@ -3,7 +3,7 @@ import { usageError } from "../app/errors.ts";
 import { usesColor } from "../app/uses_color.ts";
 import { InputHistoryFile } from "../config/input_history.ts";
 import { locateConfig } from "../config/paths.ts";
-import { indent } from "../render/frames.ts";
+import { indentSafe } from "../render/frames.ts";
 import { renderMarkdown } from "../render/markdown.ts";
 import { makeStyles } from "../render/styles.ts";
 import { EditorInput } from "./editor_input.ts";
@@ -70,7 +70,7 @@ export function chooseTranscript(
       verbose: flags.verbose === true,
       ...(isDrawn(deps, flags)
         ? {
-          prose: (text) => indent(renderMarkdown(text, { styles, columns: columns() })),
+          prose: (text) => indentSafe(renderMarkdown(text, { styles, columns: columns() })),
           toolResult: results.show,
         }
         : {}),

@@ -119,9 +119,14 @@ function cutResult(text: string): SafeText {
   return indent(cutCharacters(text, TOOL_RESULT_LIMIT));
 }
 
-/** Text with each line two columns in; nothing for no text. */
+/** Text from anywhere with each line two columns in; nothing for no text. */
 export function indent(text: string): SafeText {
-  if (text.trim() === "") return safeText``;
-  const lines = sanitize(text).trimEnd().split("\n") as SafeText[];
-  return joinSafe(lines.map((line) => safeText`  ${line}\n`));
+  return indentSafe(sanitize(text));
+}
+
+/** Rendered text with each line two columns in; nothing for no text. */
+export function indentSafe(text: SafeText): SafeText {
+  const lines = text.trimEnd().split("\n") as SafeText[];
+  if (lines.length === 1 && lines[0] === "") return safeText``;
+  return joinSafe(lines.map((line) => line === "" ? safeText`\n` : safeText`  ${line}\n`));
 }

@@ -1,0 +1,374 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { ExitCode } from "../../src/app/exit_codes.ts";
+import type { Emulator } from "../../src/emulator/emulator.ts";
+import type { Scenario, Step } from "../../src/emulator/scenario.ts";
+import { programCommand } from "../support/executable.ts";
+import { assertGolden } from "../support/golden.ts";
+import { startServer } from "../support/server.ts";
+import { testWith, tool } from "../support/skip.ts";
+import { openScreen, type Screen } from "../support/tmux.ts";
+
+const TMUX_NEED = tool("tmux");
+
+/** An agent that answers every prompt with these steps. */
+function agent(steps: readonly Step[], pace = 0): Scenario {
+  return {
+    start_delay_ms: 0,
+    pace_ms: pace,
+    usage: { input_tokens: 100, output_tokens: 20, cost_usd: 0.01 },
+    scripts: [{ steps }],
+  };
+}
+
+const ECHO = agent([{ say: "You said: {{prompt}}" }, { result: { summary: "answered" } }]);
+
+const COMMAND: Step = {
+  tool: "Bash",
+  input: { command: "rm -rf /tmp/evidence", description: "Tidy up" },
+  result: "removed",
+  approval: "always",
+  denied: [{ say: "Not done: {{denial}}" }],
+};
+
+function chat(emulator: Emulator, options: Partial<Parameters<typeof openScreen>[0]> = {}) {
+  return openScreen({
+    command: [...programCommand(), "ai", "chat"],
+    ...options,
+    env: { ...emulator.environment, ...options.env },
+  });
+}
+
+/** Waits until the input line is there. */
+async function ready(screen: Screen) {
+  await screen.waitFor(/^>/m);
+}
+
+/** The payloads of the messages of one type that the only session was sent. */
+function received(emulator: Emulator, type: string) {
+  const upgrade = emulator.requests.find(({ path }) => path.startsWith("/v1/ws/"));
+  return emulator.receivedFrames(upgrade?.path.split("/").at(-1) ?? "")
+    .map(({ data }) => JSON.parse(String(data)))
+    .filter((message) => message.type === type)
+    .map(({ payload }) => payload);
+}
+
+testWith([TMUX_NEED], "chat holds a whole conversation, with an approval denied", async () => {
+  const scenario = agent([
+    { say: "I want to tidy up." },
+    COMMAND,
+    { ask: [{ header: "Next", question: "What next?", options: ["Stop", "Go on"] }] },
+    { say: "You chose {{answers.Next}}." },
+    { result: { summary: "over" } },
+  ]);
+  await using emulator = await startServer({ scenario });
+  await using screen = await chat(emulator);
+  await ready(screen);
+  await screen.send("clean the host", "Enter");
+  await screen.waitFor("Approve Bash?");
+  // Longer than a question of this weight stays deaf.
+  await screen.waitFor(/4 m 5[0-8] s left/);
+  await screen.send("reason", "Enter");
+  await screen.waitFor("Why not?");
+  await screen.waitFor(/Why not\?[\s\S]*4 m 5[0-7] s left/);
+  await screen.send("keep the evidence", "Enter");
+  await screen.waitFor("Not done: keep the evidence");
+  await screen.waitFor("Number or text");
+  await screen.send("2", "Enter");
+  await screen.waitFor("You chose Go on.");
+  await screen.waitFor(/^idle.*\$0/m);
+  await screen.send("C-d");
+  assertEquals(await screen.exitCode(), ExitCode.Done);
+  assertStringIncludes(await screen.capture(), "To come back:");
+  assertEquals(received(emulator, "tool_approval_response").map(({ approved }) => approved), [
+    false,
+  ]);
+});
+
+testWith([TMUX_NEED], "chat lets nothing that was typed ahead grant an approval", async () => {
+  const scenario = agent([{ wait_ms: 300 }, COMMAND, { result: {} }]);
+  await using emulator = await startServer({ scenario });
+  await using screen = await chat(emulator);
+  await ready(screen);
+  await screen.send("go", "Enter");
+  for (let press = 0; press < 8; press++) await screen.send("y", "Enter");
+  await screen.waitFor("Approve Bash?");
+  await screen.send("y", "Enter");
+  await screen.waitFor(/4 m 5[0-7] s left/);
+  assertEquals(received(emulator, "tool_approval_response"), []);
+  await screen.send("C-c");
+  await screen.waitFor("Denied");
+});
+
+testWith([TMUX_NEED], "chat brings the draft back after an approval", async () => {
+  await using emulator = await startServer({
+    scenario: agent([{ wait_ms: 700 }, COMMAND, { result: {} }]),
+  });
+  await using screen = await chat(emulator);
+  await ready(screen);
+  await screen.send("go", "Enter");
+  await screen.waitFor("thinking");
+  await screen.send("my draft");
+  await screen.waitFor("Approve Bash?");
+  await screen.waitFor(/4 m 5[0-8] s left/);
+  await screen.send("n", "Enter");
+  await screen.waitFor("Denied");
+  await screen.waitFor(/^> my draft$/m);
+});
+
+testWith([TMUX_NEED], "chat shows a change of the input before it is allowed", async () => {
+  await using emulator = await startServer({ scenario: agent([COMMAND, { result: {} }]) });
+  await using screen = await chat(emulator);
+  await ready(screen);
+  await screen.send("go", "Enter");
+  await screen.waitFor(/4 m 5[0-8] s left/);
+  await screen.send("edit", "Enter");
+  await screen.waitFor(/^edit> rm -rf/m);
+  await screen.send("C-a", "echo ", "Enter");
+  await screen.waitFor("with your change?");
+  assertMatch(await screen.capture(), /- command.*\n\+ command.*echo rm -rf/);
+  await screen.waitFor(/with your change[\s\S]*4 m 5[0-7] s left/);
+  await screen.send("y", "Enter");
+  await screen.waitFor("removed");
+  const [answer] = received(emulator, "tool_approval_response");
+  assertEquals(answer.updated_input, {
+    command: "echo rm -rf /tmp/evidence",
+    description: "Tidy up",
+  });
+});
+
+testWith([TMUX_NEED], "chat asks again before it allows a tool for the session", async () => {
+  await using emulator = await startServer({ scenario: agent([COMMAND, { result: {} }]) });
+  await using screen = await chat(emulator);
+  await ready(screen);
+  await screen.send("go", "Enter");
+  await screen.waitFor(/4 m 5[0-8] s left/);
+  await screen.send("session", "Enter");
+  await screen.waitFor(/Allow all of them\?[\s\S]*4 m 5[0-7] s left/);
+  assertEquals(received(emulator, "tool_approval_response"), []);
+  await screen.send("y", "Enter");
+  await screen.waitFor("removed");
+  assertEquals(received(emulator, "tool_approval_response")[0].approval_scope, "session");
+});
+
+testWith([TMUX_NEED], "chat pages an input that is longer than the screen", async () => {
+  const command = Array.from({ length: 60 }, (_, line) => `echo line-${line}`).join("\n");
+  const tool: Step = { ...COMMAND, input: { command } };
+  await using emulator = await startServer({ scenario: agent([tool, { result: {} }]) });
+  await using screen = await chat(emulator);
+  await ready(screen);
+  await screen.send("go", "Enter");
+  for (let page = 0; page < 3; page++) {
+    await screen.waitFor(/Enter shows more[\s\S]*4 m [45]\d s left/);
+    assert(!(await screen.capture()).includes("Approve Bash?"));
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await screen.send("Enter");
+  }
+  await screen.waitFor("Approve Bash?");
+  const all = await screen.capture({ scrollback: true });
+  for (let line = 0; line < 60; line++) assertStringIncludes(all, `line-${line}`);
+});
+
+testWith(
+  [TMUX_NEED],
+  "chat queues what is typed while the agent works, and gives it back",
+  async () => {
+    const scenario = agent([{ wait_ms: 1_500 }, { say: "You said: {{prompt}}" }, { result: {} }]);
+    await using emulator = await startServer({ scenario });
+    await using screen = await chat(emulator);
+    await ready(screen);
+    await screen.send("first", "Enter");
+    await screen.waitFor("thinking");
+    await screen.send("second", "Enter", "third", "Enter");
+    await screen.waitFor(/queued: second\nqueued: third/);
+    await screen.send("Up");
+    await screen.waitFor(/queued: second\n> third$/m);
+    await screen.waitFor("You said: second");
+    assertEquals(received(emulator, "prompt"), [{ text: "first" }, { text: "second" }]);
+  },
+);
+
+testWith([TMUX_NEED], "chat interrupts on Ctrl-C, and detaches when it comes again", async () => {
+  await using emulator = await startServer({
+    scenario: agent([{ say: "on it" }, { wait_ms: 60_000 }]),
+  });
+  await using screen = await chat(emulator);
+  await ready(screen);
+  await screen.send("go", "Enter");
+  await screen.waitFor("on it");
+  await screen.send("some text", "C-c");
+  await screen.waitFor(/^>$/m);
+  assertEquals(received(emulator, "interrupt"), []);
+  await screen.send("C-c");
+  await screen.waitFor("Interrupt sent");
+  await screen.send("C-c");
+  assertEquals(await screen.exitCode(), ExitCode.Done);
+});
+
+testWith([TMUX_NEED], "chat completes slash commands, and never sends an unknown one", async () => {
+  await using emulator = await startServer({ scenario: ECHO });
+  await using screen = await chat(emulator);
+  await ready(screen);
+  await screen.send("/sta", "Tab");
+  await screen.waitFor(/^> \/status/m);
+  await screen.send("Enter");
+  await screen.waitFor(/^ {2}tokens/m);
+  await screen.send("/frobnicate", "Enter");
+  await screen.waitFor("Unknown command /frobnicate");
+  assertEquals(received(emulator, "prompt"), []);
+});
+
+testWith([TMUX_NEED], "chat takes 200 pasted lines as one message, exactly as copied", async () => {
+  await using emulator = await startServer({ scenario: ECHO });
+  await using screen = await chat(emulator);
+  await ready(screen);
+  const line = "日本語\ttab e\u0301 👩‍👩‍👧 שלום العربية";
+  const text = Array.from({ length: 200 }, (_, index) => `${index} ${line}`).join("\n");
+  await screen.paste(text);
+  await screen.waitFor(/199 日本語/);
+  await screen.send("Enter");
+  await screen.waitFor("answered");
+  assertEquals(received(emulator, "prompt"), [{ text }]);
+});
+
+testWith(
+  [TMUX_NEED],
+  "chat puts the cursor right among wide and combining characters",
+  async () => {
+    await using emulator = await startServer({ scenario: ECHO });
+    await using screen = await chat(emulator, { columns: 40 });
+    await ready(screen);
+    await screen.send("日本語e\u0301x");
+    await screen.waitFor("日本語");
+    assertEquals((await screen.cursor()).column, "> ".length + 6 + 2);
+    await screen.send("Left", "Left", "Left");
+    await screen.send("Z");
+    await screen.waitFor("日本Z語");
+    assertEquals((await screen.cursor()).column, "> ".length + 4 + 1);
+  },
+);
+
+testWith(
+  [TMUX_NEED],
+  "chat keeps every line once while the screen is resized during a stream",
+  async () => {
+    const lines = Array.from({ length: 80 }, (_, index) => `numbered line ${index + 1}.`);
+    await using emulator = await startServer({
+      scenario: agent([{ say: lines }, { result: {} }], 20),
+    });
+    await using screen = await chat(emulator, { columns: 200, rows: 30 });
+    await ready(screen);
+    await screen.send(
+      "go",
+      "Enter",
+      "a draft that is long enough to wrap when the screen is narrow",
+    );
+    for (const columns of [40, 200, 40, 120, 200]) {
+      await screen.resize(columns, 30);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    await screen.waitFor("numbered line 80.");
+    await screen.waitFor(/^idle/m);
+    const shown = await screen.capture({ scrollback: true });
+    for (const line of lines) assertEquals(shown.split(line).length - 1, 1, line);
+    assertEquals(shown.match(/a draft that/g)?.length, 1);
+  },
+);
+
+/** A shell that tells the terminal's modes before the program and after it. */
+function withModes(command: readonly string[]): string[] {
+  const script = 'before=$(stty -a); "$@"; code=$?; after=$(stty -a); ' +
+    '[ "$before" = "$after" ] && echo "modes restored, exit $code"; sleep 60';
+  return ["/bin/sh", "-c", script, "sh", ...command];
+}
+
+for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
+  testWith([TMUX_NEED], `chat restores the terminal on ${signal}`, async () => {
+    await using emulator = await startServer({ scenario: ECHO });
+    await using screen = await chat(emulator, {
+      command: withModes([...programCommand(), "ai", "chat"]),
+    });
+    await ready(screen);
+    const shell = await screen.pid();
+    const children = await Deno.readTextFile(`/proc/${shell}/task/${shell}/children`);
+    const program = Number(children.trim().split(" ").at(-1));
+    Deno.kill(program, signal);
+    if (signal === "SIGINT") {
+      await screen.waitFor("again to leave");
+      Deno.kill(program, signal);
+    }
+    const code = signal === "SIGINT" ? ExitCode.Done : ExitCode.Interrupted;
+    await screen.waitFor(`modes restored, exit ${code}`);
+  });
+}
+
+testWith([TMUX_NEED], "chat goes on after Ctrl-Z and fg", async () => {
+  await using emulator = await startServer({ scenario: ECHO });
+  await using screen = await openScreen({
+    command: ["/bin/bash", "--norc", "--noprofile", "-i"],
+    env: emulator.environment,
+  });
+  await screen.waitFor(/[$#]$/);
+  await screen.send(`${programCommand().join(" ")} ai chat`, "Enter");
+  await ready(screen);
+  await screen.send("C-z");
+  await screen.waitFor("Stopped");
+  await screen.send("fg", "Enter");
+  await screen.waitFor(/fg[\s\S]*ai chat/);
+  await screen.send("still here", "Enter");
+  await screen.waitFor("You said: still here");
+});
+
+const PLAIN: readonly [name: string, env: Record<string, string>, isColorless: boolean][] = [
+  ["TERM=dumb", { TERM: "dumb" }, true],
+  ["NO_COLOR", { NO_COLOR: "1" }, true],
+  ["ACCESSIBLE", { ACCESSIBLE: "1" }, false],
+];
+
+for (const [name, env, isColorless] of PLAIN) {
+  testWith([TMUX_NEED], `chat appends plain lines with ${name}`, async () => {
+    await using emulator = await startServer({
+      scenario: agent([COMMAND, { result: { summary: "over" } }]),
+    });
+    await using screen = await chat(emulator, { env });
+    await screen.waitFor("Attached");
+    await screen.send("go", "Enter");
+    await screen.waitFor("Approve Bash?");
+    await screen.send("n", "Enter");
+    await screen.waitFor("result: over");
+    const shown = await screen.capture({ escapes: true });
+    assertEquals(shown.includes("\x1b["), !isColorless, JSON.stringify(shown));
+    assert(!shown.includes("idle") && !/^>/m.test(shown));
+    await screen.send("C-d");
+    assertEquals(await screen.exitCode(), ExitCode.Done);
+  });
+}
+
+/** A screen without what differs from run to run, all of it of the same width. */
+function settled(screen: string): string {
+  return screen
+    .replaceAll(/\[\d\d:\d\d:\d\d\]/g, "[HH:MM:SS]")
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "0".repeat(36))
+    .replaceAll(/4 m \d\d s/g, "4 m NN s")
+    .replaceAll(/waiting for you \d+ s/g, "waiting for you N s");
+}
+
+for (const columns of [40, 80, 120]) {
+  testWith([TMUX_NEED], `chat looks as it should at ${columns} columns`, async () => {
+    const scenario = agent([
+      {
+        say: "## Findings\n\nThe host **WS-22** ran `q7.dll`:\n\n1. A macro started a hidden " +
+          "PowerShell, which fetched a library from 203.0.113.57.\n2. 端末は隔離されていない。\n\n" +
+          "| host | hits |\n|---|---|\n| WS-22 | 3 |\n| 日本 | 12 |\n\n```sh\nls -la /tmp\n```",
+      },
+      COMMAND,
+      { result: {} },
+    ]);
+    await using emulator = await startServer({ scenario });
+    await using screen = await chat(emulator, { columns, rows: 40 });
+    await ready(screen);
+    await screen.send("what happened?", "Enter");
+    const text = await screen.waitFor(/4 m 5[0-8] s left/);
+    const conversation = text.slice(text.search(/\[\d\d:\d\d:\d\d\] user:/));
+    await assertGolden(`conversation/${columns}_columns.txt`, settled(conversation) + "\n");
+  });
+}
