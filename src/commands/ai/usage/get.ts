@@ -14,7 +14,7 @@ export interface UsageOptions {
 
 /** The hour stays as it is: what people ask of usage is which hour it was, not how long ago. */
 const FORMAT = {
-  columns: ["hour", "timestamp", "model", "sessions"],
+  columns: ["hour", "timestamp", "cost_usd", "total_cost_usd", "input_tokens", "output_tokens"],
   kinds: {
     sessions: "count",
     input_tokens: "count",

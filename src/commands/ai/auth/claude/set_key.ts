@@ -54,6 +54,6 @@ function requireKey(key: string, what: string): void {
     );
   }
   if (!/^[\x21-\x7e]{8,}$/.test(key)) {
-    throw usageError(`${what} holds characters that no key has, or ends after "sk-ant-"`);
+    throw usageError(`${what} is too short, or holds characters that no key has`);
   }
 }
