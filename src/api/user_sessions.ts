@@ -56,14 +56,18 @@ export class UserSessions extends Sessions {
    */
   async create(settings: CreateSession, signal?: AbortSignal): Promise<Session> {
     const action = "create the session";
+    const { idempotent_key: key } = settings;
     const given = Object.entries(settings).filter(([, value]) => value !== undefined);
     const answer = await this.#rest.call({
       action,
       method: "POST",
       path: "/v1/sessions",
       body: Object.fromEntries(given),
-      repeatable: Boolean(settings.idempotent_key),
-      whenLost: "See limacharlie ai chats list; --idempotent-key makes trying again safe",
+      repeatable: Boolean(key),
+      whenLost: key
+        ? `Try again with --idempotent-key ${key}: while the session that may have been ` +
+          "created is active, no second one is created"
+        : "See limacharlie ai chats list before you try again",
       signal,
     });
     // Older servers answer the session itself.

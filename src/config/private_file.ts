@@ -27,7 +27,7 @@ export async function readPrivateFile(path: string): Promise<string | undefined>
 async function readChecked(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const found = await lookAt(path);
   if (found === undefined) return undefined;
-  await refuseLinks(path, found);
+  await refuseUnsafePlace(path, found);
   if (!found.isFile) throw usageError(`Cannot read "${path}": it is not a file`);
   using file = await Deno.open(path);
   const opened = await file.stat();
@@ -63,7 +63,7 @@ export async function writePrivateFile(
   const part = `${path}.${crypto.randomUUID()}.part`;
   try {
     const found = await lookAt(path);
-    await refuseLinks(path, found);
+    await refuseUnsafePlace(path, found);
     if (found !== undefined && !found.isFile) throw usageError(`"${path}" is not a file`);
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
     if (ownFolder && Deno.build.os !== "windows") await Deno.chmod(folder, 0o700);
@@ -99,7 +99,7 @@ async function lookAt(path: string): Promise<Deno.FileInfo | undefined> {
  * Refuses a link in the place of the file or of its folder, and a folder in which anybody may put
  * another file in its place. (In a sticky one, such as /tmp, only the owner of a file may.)
  */
-async function refuseLinks(path: string, found: Deno.FileInfo | undefined): Promise<void> {
+async function refuseUnsafePlace(path: string, found: Deno.FileInfo | undefined): Promise<void> {
   if (found?.isSymlink) {
     throw usageError(
       `Refusing to use "${path}": it is a symbolic link`,

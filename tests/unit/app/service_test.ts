@@ -265,10 +265,15 @@ Deno.test("UserSessions.create() says what to do when the answer is lost", async
     path: "/v1/sessions",
   });
   const error = await assertRejects(() => userSessions.create({}), CliError);
-  assertEquals(error.exitCode, 6);
+  assertEquals([error.exitCode, error.hint], [
+    6,
+    "See limacharlie ai chats list before you try again",
+  ]);
   assertStringIncludes(error.message, "; it may have been done nevertheless");
-  assertStringIncludes(error.hint ?? "", "limacharlie ai chats list");
   assertEquals((await Array.fromAsync(userSessions.list())).length, 1);
+  const again = { idempotent_key: "key-1" };
+  const { hint } = await assertRejects(() => userSessions.create(again), CliError);
+  assertStringIncludes(hint ?? "", "Try again with --idempotent-key key-1: ");
 });
 
 Deno.test("OrgSessions() calls with the organization's key", async () => {
