@@ -3,6 +3,7 @@ import type { SessionStream, StreamEnd } from "../api/session_stream.ts";
 import type { Clock } from "../app/deps.ts";
 import { messageOf } from "../app/errors.ts";
 import { type ClientMessage, type Frame, historyOf } from "../protocol/frames.ts";
+import { hasFailed } from "../protocol/session_end.ts";
 import { safeText, sanitize } from "../render/safe_text.ts";
 import type { Asker } from "./asker.ts";
 import { Requests } from "./requests.ts";
@@ -117,7 +118,8 @@ export class Conversation {
       if (done === true) {
         this.#settling?.abort();
         await this.#requests?.close();
-        return value.type === "detached" ? this.#ownEnd ?? value : value;
+        const failed = value.type === "session-end" && hasFailed(value.end);
+        return failed ? value : this.#ownEnd ?? value;
       }
       if (value.type === "frames") {
         for (const received of value.frames) this.#receive(received);

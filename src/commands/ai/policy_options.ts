@@ -6,7 +6,7 @@ export const ON_APPROVAL = [
 
 /** What answers the agent's questions, as arguments of Cliffy's `option`. */
 export const ANSWER = [
-  "--answer <header=value:string>",
-  "Answer the question with this header; may be repeated",
+  "--answer <pair:string>",
+  "Answer a question, as HEADER=VALUE; may be repeated",
   { collect: true },
 ] as const;

@@ -1,0 +1,154 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { ExitCode } from "../../src/app/exit_codes.ts";
+import type { Emulator } from "../../src/emulator/emulator.ts";
+import type { Scenario, Step } from "../../src/emulator/scenario.ts";
+import { runProgram } from "../support/program.ts";
+import { startServer } from "../support/server.ts";
+
+function agent(...steps: Step[]): Scenario {
+  return {
+    start_delay_ms: 0,
+    pace_ms: 0,
+    usage: { input_tokens: 10, output_tokens: 5, cost_usd: 0.001 },
+    scripts: [{ steps }],
+  };
+}
+
+function call(command: string): Step {
+  return {
+    tool: "Bash",
+    input: { command },
+    result: `ran ${command}`,
+    approval: "always",
+    denied: [{ say: "Refused" }],
+  };
+}
+
+const DONE: Step = { result: { summary: "done" } };
+
+function once(emulator: Emulator, ...args: string[]) {
+  return runProgram(["ai", "chat", "--once", ...args], { env: emulator.environment });
+}
+
+/** What was answered to the approvals, in their order. */
+function decisions(emulator: Emulator): boolean[] {
+  const id = emulator.requests.find(({ path }) => path.startsWith("/v1/ws/"))?.path.split("/").at(
+    -1,
+  );
+  return emulator.receivedFrames(id ?? "").map(({ data }) => JSON.parse(String(data)))
+    .filter(({ type }) => type === "tool_approval_response")
+    .map(({ payload }) => payload.approved);
+}
+
+Deno.test("chat --once ends with the turn, in a session that is made for one", async () => {
+  await using emulator = await startServer({ scenario: agent({ say: "All quiet." }, DONE) });
+  const { code, stdout } = await once(emulator, "anything?");
+  assertEquals(code, ExitCode.Done);
+  assertStringIncludes(stdout, "result: done");
+  const created = emulator.requests.find(({ method, path }) =>
+    method === "POST" && path === "/v1/sessions"
+  );
+  assertEquals(JSON.parse(created?.body ?? ""), { one_shot: true });
+});
+
+Deno.test("chat --once --quiet prints the answer and nothing else", async () => {
+  await using emulator = await startServer({
+    scenario: agent({ say: "Let me look." }, { ...call("ls"), approval: "never" } as Step, {
+      say: "Two hosts:\n- a\n- b",
+    }, DONE),
+  });
+  const { code, stdout, stderr } = await once(emulator, "--quiet", "which hosts?");
+  assertEquals([code, stdout, stderr], [ExitCode.Done, "Two hosts:\n- a\n- b\n", ""]);
+});
+
+Deno.test("chat --once - reads its prompt from standard input, as one message", async () => {
+  await using emulator = await startServer({
+    scenario: agent({ say: "You said: {{prompt}}" }, DONE),
+  });
+  const { code, stdout } = await runProgram(["ai", "chat", "--once", "-q", "-"], {
+    env: emulator.environment,
+    stdin: "one\n\ntwo\n",
+  });
+  assertEquals([code, stdout], [ExitCode.Done, "You said: one\n\ntwo\n"]);
+});
+
+Deno.test("chat --once without a prompt is bad usage, and creates nothing", async () => {
+  await using emulator = await startServer();
+  const { code } = await once(emulator);
+  assertEquals(code, ExitCode.Usage);
+  assertEquals(emulator.requests, []);
+});
+
+Deno.test("chat --once exits 7 when the turn fails", async () => {
+  await using emulator = await startServer({
+    scenario: agent({ result: { summary: "gave up", success: false } }),
+  });
+  assertEquals((await once(emulator, "go")).code, ExitCode.SessionFailed);
+});
+
+const POLICIES: readonly [policy: string, commands: string[], decided: boolean[], code: number][] =
+  [
+    ["deny", ["ls"], [false], ExitCode.Done],
+    ["fail", ["ls"], [], ExitCode.NobodyToAsk],
+    ["allow:Bash", ["ls", "rm -rf /"], [true, true], ExitCode.Done],
+    ["allow:Read,mcp__*", ["ls"], [false], ExitCode.Done],
+    ["allow:Bash(git log *)", ["git log -3", "git push"], [true, false], ExitCode.Done],
+    [
+      "allow:Bash(git log *)",
+      ["git log; rm -rf /", "git log $(id)"],
+      [false, false],
+      ExitCode.Done,
+    ],
+    ["allow:Bash(*)", ["a; b"], [true], ExitCode.Done],
+  ];
+
+for (const [policy, commands, decided, code] of POLICIES) {
+  Deno.test(`chat --on-approval ${policy} decides ${decided} on ${commands}`, async () => {
+    await using emulator = await startServer({ scenario: agent(...commands.map(call), DONE) });
+    const result = await once(emulator, "--on-approval", policy, "go");
+    assertEquals(decisions(emulator), decided);
+    assertEquals(result.code, code);
+  });
+}
+
+Deno.test("chat without a policy exits 8 on an approval that nobody can answer", async () => {
+  await using emulator = await startServer({ scenario: agent(call("id"), DONE) });
+  const { code, stderr } = await once(emulator, "go");
+  assertEquals(code, ExitCode.NobodyToAsk);
+  assertStringIncludes(stderr, "nobody");
+});
+
+Deno.test("chat refuses a policy that is none, before any request", async () => {
+  await using emulator = await startServer();
+  for (const flags of [["--on-approval", "maybe"], ["--answer", "no-equals-sign"]]) {
+    const { code, stderr } = await once(emulator, ...flags, "go");
+    assertEquals(code, ExitCode.Usage);
+    assertStringIncludes(stderr, flags[1] ?? "");
+  }
+  assertEquals(emulator.requests, []);
+});
+
+Deno.test("chat --answer answers questions by their header", async () => {
+  const scenario = agent(
+    {
+      ask: [
+        { header: "Scope", question: "How far?", options: ["one host", "all hosts"] },
+        { header: "Why", question: "Why?" },
+      ],
+    },
+    { say: "{{answers.Scope}}, {{answers.Why}}" },
+    DONE,
+  );
+  await using emulator = await startServer({ scenario });
+  const answers = ["--answer", "Scope=2", "--answer", "Why=drill=yes"];
+  const { code, stdout } = await once(emulator, "-q", ...answers, "go");
+  assertEquals([code, stdout], [ExitCode.Done, "all hosts, drill=yes\n"]);
+});
+
+Deno.test("chat exits 8 on a question that has no answer", async () => {
+  const scenario = agent({ ask: [{ header: "Scope", question: "How far?" }] }, DONE);
+  await using emulator = await startServer({ scenario });
+  const { code, stdout } = await once(emulator, "--answer", "Other=x", "go");
+  assertEquals(code, ExitCode.NobodyToAsk);
+  assert(stdout.includes("How far?"));
+});

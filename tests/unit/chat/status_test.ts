@@ -1,0 +1,39 @@
+import { assert, assertEquals } from "@std/assert";
+import { type Status, statusLine, statusReport } from "../../../src/chat/status.ts";
+
+const NOW = 1_000_000;
+const IDLE: Status = {
+  activity: undefined,
+  since: 0,
+  usage: { tokens: 0 },
+  budget: undefined,
+  link: undefined,
+  heardAt: undefined,
+  queued: 0,
+  requests: 0,
+};
+
+const LINES: readonly [name: string, status: Partial<Status>, line: string][] = [
+  ["nothing to tell", {}, "idle"],
+  ["a tool at work", { activity: "Bash", since: NOW - 12_900 }, "Bash 12 s"],
+  [
+    "tokens and cost against the budget",
+    { usage: { tokens: 12_345, cost: 0.25 }, budget: 1.5 },
+    "idle · 12,345 tokens · $0.2500 of $1.50",
+  ],
+  ["trouble with the link first", { link: "reconnecting" }, "reconnecting · idle"],
+  ["queued messages", { queued: 2 }, "idle · 2 queued (Up takes the last back)"],
+];
+
+for (const [name, status, line] of LINES) {
+  Deno.test(`statusLine() tells of ${name}`, () => {
+    assertEquals(String(statusLine({ ...IDLE, ...status }, NOW)), line);
+  });
+}
+
+Deno.test("statusReport() tells it all, and when the server was last heard", () => {
+  const report = statusReport({ ...IDLE, heardAt: NOW - 47_000 }, NOW, "the-session");
+  for (const part of ["the-session", "last heard 47 s ago", "tokens", "cost", "queued"]) {
+    assert(report.includes(part), report);
+  }
+});
