@@ -63,12 +63,20 @@ const NOT_SENT: readonly Pattern[] = [
     hint: "Check that the URL is right and that nothing on the way intercepts it",
   },
   {
-    pattern: /unreachable|no route|os error 101|os error 113/i,
+    pattern: /unreachable|no route|timed out|os error 101|os error 110|os error 113/i,
     reason: "the network is unreachable",
     passing: true,
     hint: CHECK_NETWORK,
   },
 ];
+
+/** Fetch refuses the ports of other protocols (Fetch standard, "port blocking"). */
+const BLOCKED_PORT: NetworkFailure = {
+  reason: "HTTP must not go to its port",
+  passing: false,
+  maybeReceived: false,
+  hint: "Name another port",
+};
 
 /** Describes what fetch, or reading its answer, failed with. */
 export function describeFailure(error: unknown): NetworkFailure {
@@ -78,8 +86,11 @@ export function describeFailure(error: unknown): NetworkFailure {
   }
   const said = [error, (error as { cause?: unknown } | null)?.cause].filter(Boolean)
     .map(messageOf).join(": ");
-  if (/\(Connect\)|\(connect\)/.test(said)) {
-    const known = NOT_SENT.find(({ pattern }) => pattern.test(said));
+  if (/^Fetch failed: Requests to port \d+ are blocked/.test(said)) return BLOCKED_PORT;
+  // What stands before names the URL, in which any word may stand.
+  const [, stage, detail = ""] = /client error \((\w+)\)(.*)$/s.exec(said) ?? [];
+  if (stage === "Connect") {
+    const known = NOT_SENT.find(({ pattern }) => pattern.test(detail));
     return {
       reason: known?.reason ?? "the connection failed",
       passing: known?.passing ?? true,
@@ -87,9 +98,9 @@ export function describeFailure(error: unknown): NetworkFailure {
       hint: known?.hint ?? CHECK_NETWORK,
     };
   }
-  const reason = /reading a body/.test(said)
+  const reason = stage === undefined && /reading a body/.test(said)
     ? "the answer was cut short"
-    : /invalid HTTP|parse/i.test(said)
+    : /invalid HTTP|parse/i.test(detail)
     ? "the answer is not HTTP"
     : "the connection was lost";
   return { reason, maybeReceived: true, passing: true };
