@@ -46,6 +46,8 @@ export interface Screen extends AsyncDisposable {
   waitFor(wanted: string | RegExp, options?: WaitOptions & CaptureOptions): Promise<string>;
   cursor(): Promise<Cursor>;
   resize(columns: number, rows: number): Promise<void>;
+  /** The title that the program has given to its terminal. */
+  title(): Promise<string>;
   /** The id of the program's process. */
   pid(): Promise<number>;
   /**
@@ -155,6 +157,10 @@ class Tmux implements Screen {
 
   async resize(columns: number, rows: number): Promise<void> {
     await this.#run("resize-window", "-x", String(columns), "-y", String(rows));
+  }
+
+  async title(): Promise<string> {
+    return await this.#ask("#{pane_title}");
   }
 
   async pid(): Promise<number> {
