@@ -1,7 +1,7 @@
 import type { Clock } from "../app/deps.ts";
 import { CliError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
-import type { SafeText } from "../render/safe_text.ts";
+import { type SafeText, safeText } from "../render/safe_text.ts";
 import type { AskOptions, Choice, InputOptions, Prompter } from "./prompter.ts";
 import type { InputStream, OutputStream, Terminal } from "./terminal.ts";
 
@@ -101,6 +101,10 @@ export class CliffyPrompter implements Prompter {
     try {
       const writer = cliffyWriter(output);
       return await ask({ reader: cliffyReader(keys, { settle, tick }), writer });
+    } catch (error) {
+      // The answer that never came would have ended the line, and cleared what stands below it.
+      output.write(safeText`\r\n\x1b[J`);
+      throw error;
     } finally {
       stdin.setRaw(false);
     }
