@@ -3,6 +3,7 @@ import { ExitCode } from "../../src/app/exit_codes.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import type { JsonObject } from "../../src/protocol/frames.ts";
 import { json, serveAnswers, type TestServer } from "../support/http_server.ts";
+import { runProgram } from "../support/program.ts";
 import { startServer } from "../support/server.ts";
 import {
   type CommandOptions,
@@ -304,4 +305,15 @@ Deno.test("ai auth claude login --quiet still prints the URL", async () => {
     stdin: "code\n",
   });
   assertMatch(stderr, /^Open this URL .*\n\nhttps:\/\/x\.example\/a\n\n/);
+});
+
+Deno.test("ai auth claude as a program: a key by a pipe, the state, and its end", async () => {
+  await using emulator = await startServer();
+  const call = (args: readonly string[], stdin = "") =>
+    runProgram([...CLAUDE, ...args], { env: emulator.environment, stdin });
+  const stored = await call(["set-key", "--key-from-stdin"], `${KEY}\n`);
+  assertEquals([stored.code, stored.stderr, storedKeys(emulator)], [0, "", [{ api_key: KEY }]]);
+  assertEquals(JSON.parse((await call(["status"])).stdout).credential_type, "apikey");
+  assertEquals((await call(["logout"])).code, 0);
+  assertEquals(JSON.parse((await call(["status"])).stdout), { has_credentials: false });
 });

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import type { CreateSessionOptions, Emulator } from "../../src/emulator/emulator.ts";
 import { inOrder, json, serveAnswers } from "../support/http_server.ts";
+import { runProgram, startProgram } from "../support/program.ts";
 import { startServer } from "../support/server.ts";
 import { runCommand, startCommand } from "../support/command.ts";
 
@@ -325,4 +326,38 @@ Deno.test("a session that is in neither family gets the first answer, not a hint
   });
   assertEquals(code, ExitCode.Auth);
   assert(!stderr.includes("ai session get"), stderr);
+});
+
+Deno.test("ai session list ends quietly when nobody reads on", async () => {
+  let page = 0;
+  await using server = serveAnswers(() => {
+    const sessions = Array.from({ length: 200 }, (_, index) => ({
+      id: `s-${page}-${index}`,
+      initial_prompt: "x".repeat(120),
+    }));
+    return json({ sessions, next_cursor: String(++page) });
+  });
+  await using program = startProgram(["ai", "session", "list", "-o", "jsonl"], {
+    env: { LC_AI_URL: server.url, LC_API_URL: server.url, LC_OID: "o", LC_API_KEY: "some-key" },
+  });
+  await program.stdout.waitFor('"id":"s-0-0"');
+  await program.closeOutput();
+  const { code, stderr } = await program.result();
+  assertEquals([code, stderr], [ExitCode.Done, ""]);
+});
+
+Deno.test("both families as a program: list, get, history and terminate", async () => {
+  await using emulator = await startServer();
+  for (const family of [SESSION, CHATS]) {
+    const id = `${family.words[1]}-1`;
+    family.create(emulator, { id, history: [{ type: "user", payload: { content: "hi" } }] });
+    const call = (...args: string[]) =>
+      runProgram([...family.words, ...args], { env: emulator.environment });
+    assertEquals(idsOf((await call("list")).stdout), [id]);
+    assertEquals(JSON.parse((await call("get", "--id", id)).stdout).session.id, id);
+    assertEquals(JSON.parse((await call("history", "--id", id)).stdout).messages.length, 1);
+    const ended = await call("terminate", "--id", id);
+    assertEquals([ended.code, ended.stdout], [0, '{\n  "terminated": true\n}\n']);
+    assertEquals(emulator.session(id)?.status, "ended");
+  }
 });

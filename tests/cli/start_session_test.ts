@@ -5,6 +5,7 @@ import type { Fault } from "../../src/emulator/faults.ts";
 import type { JsonObject } from "../../src/protocol/frames.ts";
 import { startServer } from "../support/server.ts";
 import { runCommand } from "../support/command.ts";
+import { runProgram, startProgram } from "../support/program.ts";
 
 const STARTS = "/v1/api/sessions";
 
@@ -390,4 +391,47 @@ Deno.test("start-session tells of the session when it cannot be printed as asked
   assertEquals(code, ExitCode.Usage);
   const [, id] = /^Error: Session "(\S+)" has started\. .*"nope"/.exec(stderr) ?? [];
   assertEquals(emulator.session(id ?? "")?.id, id);
+});
+
+Deno.test("start-session as a program prints the answer, and an unknown template is exit 3", async () => {
+  await using emulator = await serverWithTemplate();
+  const env = emulator.environment;
+  const { code, stdout } = await runProgram([...WITH_KEY, "--denied-tools", ""], { env });
+  assertEquals([code, startsOf(emulator)], [ExitCode.Done, [withProfile({ denied_tools: [] })]]);
+  assertEquals(emulator.session(JSON.parse(stdout).session_id)?.id, JSON.parse(stdout).session_id);
+  const unknown = await runProgram(["ai", "start-session", "--definition", "none"], { env });
+  assertEquals([unknown.code, unknown.stdout], [ExitCode.NotFound, ""]);
+});
+
+Deno.test("start-session --attach starts a session and watches it to its end", async () => {
+  await using emulator = await serverWithTemplate();
+  const { code, stdout, stderr } = await runProgram([...BASE, "--attach"], {
+    env: emulator.environment,
+  });
+  assertEquals(code, ExitCode.Done, stderr);
+  assertEquals(startsOf(emulator).length, 1);
+  assertMatch(stdout, /user:\n {2}Look at the host\.\n[^]*session ended: /);
+  const [, id] = /^Started session (\S+)\n/.exec(stderr) ?? [];
+  assertEquals(emulator.session(id ?? "")?.status, "ended");
+});
+
+Deno.test("start-session --attach -o jsonl ends in one final line with the session", async () => {
+  await using emulator = await serverWithTemplate();
+  const { code, stdout } = await runProgram([...BASE, "--attach", "-o", "jsonl"], {
+    env: emulator.environment,
+  });
+  const lines = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const finals = lines.filter(({ type }) => type === "final");
+  assertEquals([code, finals.length, lines.at(-1)], [ExitCode.Done, 1, finals[0]]);
+  assertEquals(emulator.session(finals[0].session_id)?.status, "ended");
+});
+
+Deno.test("start-session that is interrupted names the key to try again with", async () => {
+  await using emulator = await serverWithTemplate({ kind: "hang", path: STARTS });
+  await using program = startProgram([...BASE, "--debug-full"], { env: emulator.environment });
+  const [, key] = await program.stderr.waitFor(/"idempotent_key":"([^"]+)"/);
+  program.kill("SIGINT");
+  const { code, stdout, stderr } = await program.result();
+  assertEquals([code, stdout], [ExitCode.Interrupted, ""]);
+  assertMatch(stderr, new RegExp(`\nError: .*being started\nHint: .*--idempotent-key ${key}`));
 });
