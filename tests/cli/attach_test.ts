@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ExitCode } from "../../src/app/exit_codes.ts";
-import type { Emulator, Fault } from "../../src/emulator/emulator.ts";
+import type { Emulator } from "../../src/emulator/emulator.ts";
+import type { Fault } from "../../src/emulator/faults.ts";
 import { startServer } from "../support/server.ts";
 import { type Program, runProgram, startProgram } from "../support/program.ts";
 import { testWith } from "../support/skip.ts";

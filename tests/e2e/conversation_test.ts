@@ -305,7 +305,7 @@ testWith([TMUX_NEED], "chat goes on after Ctrl-Z and fg", async () => {
   await using emulator = await startServer({ scenario: ECHO });
   await using screen = await openScreen({
     command: ["/bin/bash", "--norc", "--noprofile", "-i"],
-    env: emulator.environment,
+    env: { ...emulator.environment, HISTFILE: "" },
   });
   await screen.waitFor(/[$#]$/);
   await screen.send(`${programCommand().join(" ")} ai chat`, "Enter");

@@ -27,6 +27,6 @@ export const ATTACKS: readonly [name: string, text: string][] = [
 ];
 
 /** Everything that only the program itself may send to a terminal. */
-// deno-lint-ignore no-control-regex
 export const ACTIVE =
+  // deno-lint-ignore no-control-regex
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}\p{Surrogate}]/u;

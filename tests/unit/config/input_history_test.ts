@@ -9,7 +9,7 @@ async function open(variables: Record<string, string>) {
   return new InputHistoryFile(await locateConfig(env), env);
 }
 
-Deno.test("InputHistoryFile keeps inputs between runs, for their owner alone", async () => {
+Deno.test("InputHistoryFile.add() keeps inputs between runs, for their owner alone", async () => {
   using home = temporaryHome();
   await (await open(home.env)).add("one\nof two lines");
   await (await open(home.env)).add('with "quotes" and \u202e');
@@ -21,7 +21,7 @@ Deno.test("InputHistoryFile keeps inputs between runs, for their owner alone", a
   assertEquals((file.mode ?? 0) & 0o777, 0o600);
 });
 
-Deno.test("InputHistoryFile keeps the last thousand inputs", async () => {
+Deno.test("InputHistoryFile.add() keeps the last thousand inputs", async () => {
   using home = temporaryHome();
   const path = `${home.path}/.limacharlie.d`;
   await Deno.mkdir(path, { mode: 0o700 });
@@ -37,16 +37,16 @@ Deno.test("InputHistoryFile keeps the last thousand inputs", async () => {
 });
 
 for (const name of ["LC_NO_HISTORY", "LC_EPHEMERAL_CREDS"]) {
-  Deno.test(`InputHistoryFile keeps nothing with ${name}`, async () => {
+  Deno.test(`InputHistoryFile.add() keeps nothing with ${name}`, async () => {
     using home = temporaryHome();
     const history = await open({ ...home.env, [name]: "1" });
     await history.add("secret plan");
     assertEquals(await history.load(), []);
-    assertEquals([...Deno.readDirSync(home.path)], []);
+    assertEquals(await Array.fromAsync(Deno.readDir(home.path)), []);
   });
 }
 
-Deno.test("InputHistoryFile ignores a file that is damaged", async () => {
+Deno.test("InputHistoryFile.load() ignores a file that is damaged", async () => {
   using home = temporaryHome();
   await Deno.mkdir(`${home.path}/.limacharlie.d`, { mode: 0o700 });
   await Deno.writeTextFile(`${home.path}/.limacharlie.d/ai_history`, "{{{", { mode: 0o600 });
