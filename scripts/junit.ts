@@ -1,22 +1,33 @@
+/** One test that a JUnit file names. */
+export interface TestName {
+  readonly name: string;
+  /** Path of the module that has it, as Deno prints it. */
+  readonly module: string;
+}
+
 /** What a JUnit file says of a run of tests. */
 export interface TestReport {
   readonly passed: number;
-  readonly failed: number;
-  /** Names of the tests that were skipped. */
-  readonly skipped: readonly string[];
+  readonly failed: readonly TestName[];
+  readonly skipped: readonly TestName[];
 }
 
-/** Reads the JUnit XML that `deno test --junit-path` writes. A test with steps counts, and each step. */
+/** Reads the JUnit XML of `deno test --junit-path`. A test with steps counts, and each step. */
 export function readJunit(xml: string): TestReport {
-  const cases = [...xml.matchAll(/<testcase name="([^"]*)"[^>]*>([\s\S]*?)<\/testcase>/g)];
-  const failed = cases.filter(([, , content]) => /<(?:failure|error)\b/.test(content ?? ""));
-  const skipped = cases.filter(([, , content]) => /<skipped\b/.test(content ?? ""));
+  const cases = [...xml.matchAll(CASE)].map(([, name = "", module = "", content = ""]) => ({
+    test: { name: unescapeXml(name), module: unescapeXml(module) },
+    result: content.match(/<(failure|error|skipped)\b/)?.[1],
+  }));
+  const failed = cases.filter(({ result }) => result === "failure" || result === "error");
+  const skipped = cases.filter(({ result }) => result === "skipped");
   return {
     passed: cases.length - failed.length - skipped.length,
-    failed: failed.length,
-    skipped: skipped.map(([, name]) => unescapeXml(name ?? "")),
+    failed: failed.map(({ test }) => test),
+    skipped: skipped.map(({ test }) => test),
   };
 }
+
+const CASE = /<testcase name="([^"]*)" classname="([^"]*)"[^>]*>([\s\S]*?)<\/testcase>/g;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   lt: "<",
@@ -28,8 +39,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 function unescapeXml(text: string): string {
   return text.replaceAll(
-    /&(?:#(\d+)|(\w+));/g,
-    (whole, code: string, name: string) =>
-      code === undefined ? ENTITIES[name] ?? whole : String.fromCodePoint(Number(code)),
+    /&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi,
+    (whole, decimal?: string, hexadecimal?: string, name?: string) => {
+      if (name !== undefined) return ENTITIES[name] ?? whole;
+      return String.fromCodePoint(parseInt(decimal ?? hexadecimal ?? "", decimal ? 10 : 16));
+    },
   );
 }

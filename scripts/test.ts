@@ -4,7 +4,7 @@ import { DENO, DENO_DIR, DEPENDENCY_OPTIONS, ROOT } from "./deno_call.ts";
 import { buildExecutable, missingBase } from "./executable.ts";
 import { checkGoldens } from "./goldens.ts";
 import { listFiles } from "./list_files.ts";
-import { readJunit } from "./junit.ts";
+import { readJunit, type TestName } from "./junit.ts";
 import { type Outcome, PASSED, Report, type TestOutcome } from "./report.ts";
 
 const USAGE = `Usage: scripts/dev test [--update] [FILTER]
@@ -18,6 +18,9 @@ const BAD_USAGE = 4;
 
 /** Nothing may take longer, in milliseconds. */
 const TIME_LIMIT = 15 * 60_000;
+
+/** What the type checker looks at. */
+const SOURCES = ["main.ts", "src", "tests", "scripts"];
 
 const SUITES = ["tests/unit", "tests/cli", "tests/e2e"];
 
@@ -62,8 +65,13 @@ interface Ended {
   readonly output: string;
 }
 
-async function deno(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const { success, stdout, stderr } = await new Deno.Command(DENO, {
+/** Runs a command in the project's folder, in an environment that is the same for everybody. */
+async function run(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const { success, stdout, stderr } = await new Deno.Command(command, {
     args: [...args],
     cwd: ROOT,
     clearEnv: true,
@@ -81,14 +89,29 @@ function ownEnvironment(): Record<string, string> {
   return { ...Object.fromEntries(kept), DENO_DIR, DENO_NO_UPDATE_CHECK: "1" };
 }
 
-/** A check that is a call of Deno; a warning fails it too. */
-async function denoCheck(...args: string[]): Promise<Outcome> {
-  const { success, output } = await deno(args);
+/** A check that is a command; a warning fails it too. */
+async function command(name: string, ...args: string[]): Promise<Outcome> {
+  const { success, output } = await run(name, args);
   return success && !/^warning\b/im.test(output) ? PASSED : { kind: "failed", output };
 }
 
 function findings(lines: readonly string[]): Outcome {
   return lines.length === 0 ? PASSED : { kind: "failed", output: lines.join("\n") };
+}
+
+/**
+ * Looks whether docs/cli.md is up to date, or brings it up to date; in a process of its own,
+ * because that loads the whole program.
+ */
+function docs(update: boolean): Promise<Outcome> {
+  const script = [
+    "run",
+    "--quiet",
+    "--allow-all",
+    ...DEPENDENCY_OPTIONS,
+    "scripts/generate_docs.ts",
+  ];
+  return command(DENO, ...script, ...(update ? [] : ["--check"]));
 }
 
 async function makeExecutable(path: string): Promise<Outcome> {
@@ -144,10 +167,10 @@ async function listTests(folder: string): Promise<string[]> {
 async function runTests(
   args: readonly string[],
   place: Workplace,
-  env: Record<string, string>,
+  env: Readonly<Record<string, string>>,
 ): Promise<TestOutcome> {
   await Deno.remove(place.junit).catch(() => {});
-  const { success, output } = await deno([
+  const { success, output } = await run(DENO, [
     "test",
     "--quiet",
     "--no-check",
@@ -156,22 +179,36 @@ async function runTests(
     "--no-prompt",
     "--reporter=dot",
     `--junit-path=${place.junit}`,
+    `--preload=${ROOT}/scripts/test_preload.ts`,
     ...DEPENDENCY_OPTIONS,
     ...args,
   ], { HOME: place.home, TMPDIR: place.temporary, ...env });
-  const { passed, failed, skipped } = readJunit(
-    await Deno.readTextFile(place.junit).catch(() => ""),
-  );
-  // A module that could not be loaded is in no JUnit file.
+  const junit = await Deno.readTextFile(place.junit).catch(() => "");
+  const { passed, failed, skipped } = readJunit(junit);
+  // A module that cannot be loaded is in no JUnit file, but twice in what Deno prints.
   const broken = [...output.matchAll(/^.* \(uncaught error\)$/gm)].length / 2;
-  const uncounted = success || failed + broken > 0 ? broken : 1;
-  return { passed, failed: failed + uncounted, skipped, output: failuresIn(output) };
+  const unexplained = !success && failed.length + broken === 0 ? 1 : 0;
+  return {
+    passed,
+    failed: failed.length + broken + unexplained,
+    skipped: skipped.map(({ name }) => name),
+    output: failuresIn(output, failed),
+  };
 }
 
-/** What Deno prints of failures, without its dots. */
-function failuresIn(output: string): string {
+/** What Deno prints of failures: without its dots, and with the module that has the test. */
+function failuresIn(output: string, failed: readonly TestName[]): string {
   const start = output.indexOf("\n ERRORS \n");
-  return start < 0 ? output.replaceAll(/^[.,!]$\n?/gm, "") : output.slice(start).trimStart();
+  const text = start < 0 ? output.replaceAll(/^[.,!]$\n?/gm, "") : output.slice(start).trimStart();
+  // Deno takes test_preload.ts, which registers the tests, for their place.
+  return failed.reduce(
+    (changed, { name, module }) =>
+      changed.replaceAll(
+        new RegExp(`^(${RegExp.escape(name)} => )\\S*test_preload\\.ts:\\d+:\\d+$`, "gm"),
+        (_, before) => before + module,
+      ),
+    text,
+  );
 }
 
 async function checkLeftovers({ home, temporary }: Workplace): Promise<Outcome> {
@@ -192,22 +229,11 @@ async function main({ update, filter }: Request): Promise<number> {
   const { suites, options } = await chooseTests(filter);
   if (filter === undefined) {
     await runChecks(report, [
-      ["format", () => denoCheck("fmt", "--check")],
-      ["lint", () => denoCheck("lint")],
-      [
-        "types",
-        () =>
-          denoCheck(
-            "check",
-            "--quiet",
-            ...DEPENDENCY_OPTIONS,
-            "main.ts",
-            "src",
-            "tests",
-            "scripts",
-          ),
-      ],
+      ["format", () => command(DENO, "fmt", "--check")],
+      ["lint", () => command("sh", `${ROOT}/scripts/dev`, "deno", "lint")],
+      ["types", () => command(DENO, "check", "--quiet", ...DEPENDENCY_OPTIONS, ...SOURCES)],
       ["imports", async () => findings(await checkImports(ROOT))],
+      ["docs", () => docs(update)],
     ]);
   }
   const env: Record<string, string> = { LC_TEST_GOLDEN_USED: place.usedGoldens };
