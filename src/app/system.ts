@@ -66,6 +66,12 @@ function systemEnvironment(): Environment {
     taken.set(name, value);
     Deno.env.delete(name);
   }
+  // Before it asks a proxy the runtime looks the target's name up for itself, and goes on without an
+  // answer: where only the proxy knows names, that must not take long.
+  const hasProxy = PROXY_VARIABLES.some((name) => taken.has(name));
+  if (hasProxy && Deno.env.get("RES_OPTIONS") === undefined) {
+    Deno.env.set("RES_OPTIONS", "timeout:1 attempts:2");
+  }
   return { get: (name) => taken.get(name) ?? Deno.env.get(name) };
 }
 

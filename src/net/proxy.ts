@@ -98,7 +98,8 @@ function byteLength(text: string): number {
 
 /** The value with a space before and quotes around it, as far as it cannot be a secret. */
 function showMalformed(value: string): string {
-  const [, scheme = "", rest = ""] = /^([a-z][a-z\d+.-]*:\/*)?(.*)$/is.exec(value.trim()) ?? [];
+  const [, scheme = "", rest = ""] = /^((?:https?|socks\w*|ftp):\/*)?(.*)$/is.exec(value.trim()) ??
+    [];
   const at = rest.lastIndexOf("@");
   const host = rest.slice(at + 1);
   // Behind a colon only a number is surely no password.

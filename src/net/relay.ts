@@ -8,6 +8,13 @@ import type { Target } from "./target.ts";
 /** How long a client may take to say what it wants. */
 const PATIENCE_MILLISECONDS = 10_000;
 
+/**
+ * For how long a failure stands. After any failure of a `wss://` the runtime asks again at once, by
+ * HTTP/2: a proxy that does not answer would take twice as long, and one that refuses a password
+ * would count it twice. Whoever else tries again waits longer than this.
+ */
+const FAILURE_MILLISECONDS = 500;
+
 /** Connects to a target by way of a proxy. */
 export type Dial = (target: Target, proxy: Proxy, signal: AbortSignal) => Promise<Connection>;
 
@@ -25,7 +32,7 @@ export class Relay implements Disposable {
   readonly #password = crypto.randomUUID();
   /** Each stands for the user whose name is its index. */
   readonly #proxies: Proxy[] = [];
-  readonly #failures = new Map<string, ConnectionError>();
+  readonly #failures = new Map<string, { readonly error: ConnectionError; readonly at: number }>();
   readonly #clients = new Set<Connection>();
   readonly #closing = new AbortController();
 
@@ -50,7 +57,7 @@ export class Relay implements Disposable {
 
   /** Why the last connection to a target was not made; undefined when it was. */
   failureOf({ hostname, port }: Target): ConnectionError | undefined {
-    return this.#failures.get(authority(hostname, port));
+    return this.#failures.get(authority(hostname, port))?.error;
   }
 
   /** Stops to listen, and closes every connection. */
@@ -108,12 +115,17 @@ export class Relay implements Disposable {
 
   async #connect(target: Target, proxy: Proxy): Promise<Connection | undefined> {
     const name = authority(target.hostname, target.port);
+    const failure = this.#failures.get(name);
+    if (failure !== undefined && this.#clock.now() < failure.at + FAILURE_MILLISECONDS) {
+      return undefined;
+    }
     try {
       const server = await this.#dial(target, proxy, this.#closing.signal);
       this.#failures.delete(name);
       return server;
     } catch (error) {
-      if (error instanceof ConnectionError) this.#failures.set(name, error);
+      if (!(error instanceof ConnectionError)) throw error;
+      this.#failures.set(name, { error, at: this.#clock.now() });
       return undefined;
     }
   }

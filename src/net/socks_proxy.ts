@@ -34,7 +34,12 @@ export async function askSocksProxy(
   if (method === Method.Login && proxy.login !== undefined) {
     await signIn(connection, proxy.login, proxy);
   } else if (method !== Method.None) {
-    throw loginRefused("wants to be signed in to in another way", proxy);
+    throw loginRefused(
+      proxy.login === undefined
+        ? "wants a user and a password"
+        : "takes neither user and password nor none",
+      proxy,
+    );
   }
   const request = [Socks.Version, Socks.Connect, 0, ...encodeTarget(target)];
   await connection.write(new Uint8Array(request));

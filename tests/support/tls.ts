@@ -10,19 +10,25 @@ export interface Certificates extends Disposable {
   readonly caFile: string;
   /** The authority's certificate as PEM, for `Deno.createHttpClient({ caCerts })`. */
   readonly ca: string;
-  /** The server's certificate as PEM, valid for localhost, 127.0.0.1 and ::1. */
+  /** The server's certificate as PEM, valid for localhost, 127.0.0.1, ::1 and the given names. */
   readonly cert: string;
   /** The server's key as PEM. */
   readonly key: string;
 }
 
 /**
- * Makes certificates that are valid for a day. The files go at the end of the scope.
+ * Makes certificates that are valid for a day, for loopback and for further names. The files go at the end of the scope.
  *
  * @throws {Error} with what openssl said, when it fails
  */
-export async function createCertificates(): Promise<Certificates> {
+export async function createCertificates(...names: string[]): Promise<Certificates> {
   const folder = temporaryFolder("limacharlie-tls-");
+  const subjects = [
+    "DNS:localhost",
+    "IP:127.0.0.1",
+    "IP:::1",
+    ...names.map((name) => `DNS:${name}`),
+  ];
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
   try {
     await openssl(folder.path, [
@@ -33,7 +39,7 @@ export async function createCertificates(): Promise<Certificates> {
     await openssl(folder.path, [
       ...["req", "-x509", ...key, "-days", "1", "-subj", "/CN=localhost"],
       ...["-CA", "ca.pem", "-CAkey", "ca.key"],
-      ...["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1"],
+      ...["-addext", `subjectAltName=${subjects.join(",")}`],
       ...["-addext", "basicConstraints=critical,CA:FALSE"],
       ...["-keyout", "server.key", "-out", "server.pem"],
     ]);
