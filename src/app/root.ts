@@ -85,6 +85,28 @@ function ownOptions(command: AnyCommand): OwnOption {
   return (flag) => kinds.get(flag);
 }
 
+/**
+ * Prints an error that came from nowhere: a mistake of this program's.
+ *
+ * @returns the exit code
+ */
+export function reportCrash(
+  error: unknown,
+  args: readonly string[],
+  process: Process,
+): ExitCode {
+  const { stderr } = process.terminal;
+  const detail = args.includes("--debug") && error instanceof Error ? error.stack : undefined;
+  const message = `Internal error: ${messageOf(error)}`;
+  stderr.write(safeText`Error: ${oneLine(process.secrets.mask(message))}\n`);
+  stderr.write(
+    detail === undefined
+      ? safeText`Hint: Run it again with --debug, and report what it prints\n`
+      : sanitize(process.secrets.mask(`${detail}\n`)),
+  );
+  return ExitCode.Failure;
+}
+
 /** Prints an error: one line and its hint, or a JSON object where the output is JSON. */
 function report(error: unknown, process: Process, line: CommandLine | undefined): ExitCode {
   const { stderr } = process.terminal;
