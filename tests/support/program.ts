@@ -78,7 +78,8 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
     ended = true;
     return status;
   });
-  const closeInput = () => input.close().catch(() => {});
+  let closing: Promise<void> | undefined;
+  const closeInput = () => closing ??= input.close().catch(() => {});
   const result = async ({ timeout = DEFAULT_TIMEOUT } = {}): Promise<ProgramResult> => {
     const { code } = await within(
       timeout,

@@ -172,7 +172,11 @@ class Tmux implements Screen {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const { stdout } = await this.#tmux("display-message", "-p", "#{pane_tty}");
+    const terminal = new TextDecoder().decode(stdout).trim();
+    const processes = terminal === "" ? [] : await ps("pid=", "-t", terminal.replace("/dev/", ""));
     await this.#tmux("kill-server");
+    await waitForEnd(processes);
     this.#folder[Symbol.dispose]();
   }
 
@@ -220,4 +224,35 @@ class Tmux implements Screen {
       stdin: "null",
     }).output();
   }
+}
+
+/**
+ * Waits until processes that have lost their terminal have ended, so that they write nothing more
+ * into their home; who doesn't end within two seconds is killed.
+ */
+async function waitForEnd(processes: readonly string[]): Promise<void> {
+  if (processes.length === 0) return;
+  for (let waited = 0;; waited += INTERVAL) {
+    const states = await ps("pid=,stat=", "-p", processes.join(","));
+    const alive = states.map((line) => line.split(/\s+/)).filter(([, state]) => state?.[0] !== "Z");
+    if (alive.length === 0) return;
+    if (waited > 2_000) {
+      for (const [process] of alive) kill(Number(process));
+    }
+    await new Promise((resolve) => setTimeout(resolve, INTERVAL));
+  }
+}
+
+function kill(process: number): void {
+  try {
+    Deno.kill(process, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** What `ps` says of some processes, a line each. */
+async function ps(format: string, ...choice: string[]): Promise<string[]> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-o", format, ...choice] }).output();
+  return new TextDecoder().decode(stdout).split("\n").map((line) => line.trim()).filter(Boolean);
 }
