@@ -150,7 +150,8 @@ for (const [reason, exitCode, code] of ENDS) {
 Deno.test("attach to a session that has ended exits by how it ended", async () => {
   await using emulator = await startServer();
   emulator.createSession({ id: SESSION, status: "ended", end: { reason: "failed", exitCode: 1 } });
-  const { code, stdout, stderr } = await attach(emulator).result();
+  await using program = attach(emulator);
+  const { code, stdout, stderr } = await program.result();
   assertEquals(code, ExitCode.SessionFailed);
   assertStringIncludes(stdout + stderr, "failed");
 });
@@ -257,7 +258,8 @@ Deno.test("attach mints a token anew when the first is refused", async () => {
 
 Deno.test("attach exits 3 for a session that is not there", async () => {
   await using emulator = await startServer();
-  const { code, stdout, stderr } = await attach(emulator).result();
+  await using program = attach(emulator);
+  const { code, stdout, stderr } = await program.result();
   assertEquals([code, stdout], [ExitCode.NotFound, ""]);
   assertMatch(stderr, new RegExp(`^Error: .*"${SESSION}".*\nHint: .*\n$`));
 });
