@@ -112,7 +112,9 @@ export function visiblePieces(line: string, notation: Notation, findings: Findin
   let written = 0;
   let column = 0;
   const write = (kind: Piece["kind"], text: SafeText) => {
-    if (text !== "") pieces.push({ kind, text });
+    const last = pieces.at(-1);
+    if (last?.kind === kind) pieces.splice(-1, 1, { kind, text: safeText`${last.text}${text}` });
+    else if (text !== "") pieces.push({ kind, text });
     column += text.length;
   };
   const writeUpTo = (end: number) => {
