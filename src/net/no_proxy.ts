@@ -48,7 +48,9 @@ function parseEntry(text: string): Entry["matches"] | undefined {
   }
   const name = host.toLowerCase().replace(/^\*?\./, "").replace(/\.$/, "");
   if (!/^[^:[\]*]+$/.test(name)) return undefined;
-  return (hostname, other) => isPort(other) && (hostname === name || hostname.endsWith(`.${name}`));
+  return (hostname, other) =>
+    isPort(other) && parseAddress(hostname) === undefined &&
+    (hostname === name || hostname.endsWith(`.${name}`));
 }
 
 /** Reads a network such as `10.0.0.0/8` or `fd00::/8`. */

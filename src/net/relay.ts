@@ -98,8 +98,9 @@ export class Relay implements Disposable {
       .then(() => client[Symbol.dispose](), () => {});
     try {
       const [version, count = 0] = await client.readExactly(2);
+      if (version !== Socks.Version) return undefined;
       const methods = await client.readExactly(count);
-      if (version !== Socks.Version || !methods.includes(Method.Login)) return undefined;
+      if (!methods.includes(Method.Login)) return undefined;
       await client.write(new Uint8Array([Socks.Version, Method.Login]));
       await client.readExactly(1);
       const proxy = this.#proxies[Number(await readCounted(client))];

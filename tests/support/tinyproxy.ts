@@ -37,7 +37,7 @@ export async function startTinyproxy(options: TinyproxyOptions): Promise<Tinypro
     `Upstream http ${upstream}`,
     ...(login === undefined ? [] : [`BasicAuth ${login.join(" ")}`]),
   ];
-  Deno.writeTextFileSync(folder.join("tinyproxy.conf"), `${lines.join("\n")}\n`);
+  await Deno.writeTextFile(folder.join("tinyproxy.conf"), `${lines.join("\n")}\n`);
   const program = startProgram(["-d", "-c", folder.join("tinyproxy.conf")], {
     command: ["tinyproxy"],
     env: { PATH: Deno.env.get("PATH") ?? "" },

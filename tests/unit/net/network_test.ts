@@ -275,7 +275,7 @@ Deno.test("createNetwork() never goes direct when the variable is malformed", as
 Deno.test("createNetwork() refuses certificates that it cannot use, and names the file", async () => {
   using folder = temporaryFolder();
   const path = folder.join("no.pem");
-  Deno.writeTextFileSync(path, "nothing");
+  await Deno.writeTextFile(path, "nothing");
   const missing = folder.join("missing.pem");
   const cases = [
     { variables: { LC_CA_FILE: path }, named: `"${path}" of LC_CA_FILE` },
