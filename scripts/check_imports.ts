@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["app"],
   app: ["api", "chat", "commands", "config", "emulator", "net", "protocol", "render", "term"],
   commands: ["api", "chat", "config", "emulator", "net", "protocol", "render", "term"],
-  chat: ["api", "protocol", "render", "term"],
+  chat: ["api", "config", "protocol", "render", "term"],
   api: ["config", "protocol"],
   config: [],
   net: [],

@@ -5,7 +5,7 @@ import { type Outcome, PASSED } from "./report.ts";
 export interface GoldenOptions {
   /** Whether to remove them instead of complaining. */
   readonly update: boolean;
-  /** Whether every test has run: otherwise nobody knows. */
+  /** Whether every test ran to its end: otherwise nobody knows. */
   readonly complete: boolean;
 }
 

@@ -34,19 +34,6 @@ export class Report {
     this.#paper = paper;
   }
 
-  /** How many tests have run. */
-  get tests(): number {
-    return this.#tests;
-  }
-
-  get failed(): number {
-    return this.#failed;
-  }
-
-  get skipped(): readonly string[] {
-    return this.#skipped;
-  }
-
   /** Says, on a terminal, what is going on until the next line. */
   begin(name: string): void {
     if (this.#paper.isTerminal) this.#paper.write(`  …     ${name}`);

@@ -99,6 +99,17 @@ function findings(lines: readonly string[]): Outcome {
   return lines.length === 0 ? PASSED : { kind: "failed", output: lines.join("\n") };
 }
 
+/** Looks at the shell scripts, where shellcheck is installed. */
+async function shell(): Promise<Outcome> {
+  const scripts = ["scripts/dev", "scripts/npm_only/settle.sh", ".ci/run"];
+  try {
+    return await command("shellcheck", ...scripts);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return { kind: "skipped", reason: "shellcheck is not installed" };
+  }
+}
+
 /**
  * Looks whether docs/cli.md is up to date, or brings it up to date; in a process of its own,
  * because that loads the whole program.
@@ -224,6 +235,7 @@ async function main({ update, filter }: Request): Promise<number> {
     await runChecks(report, [
       ["format", () => command(DENO, "fmt", "--check")],
       ["lint", () => command("sh", `${ROOT}/scripts/dev`, "deno", "lint")],
+      ["shell", shell],
       ["types", () => command(DENO, "check", "--quiet", ...DEPENDENCY_OPTIONS, ...SOURCES)],
       ["imports", async () => findings(await checkImports(ROOT))],
       ["docs", () => docs(update)],
@@ -238,19 +250,17 @@ async function main({ update, filter }: Request): Promise<number> {
     if (built?.kind === "passed") env["LC_TEST_EXECUTABLE"] = place.executable;
     else env["LC_TEST_NO_EXECUTABLE"] = "there is no executable to test";
   }
+  let complete = true;
   for (const { name, files } of suites) {
     if (files.length === 0) continue;
     report.begin(name);
     const start = performance.now();
-    report.suite(
-      name,
-      await runTests([...options, ...files], place, env),
-      performance.now() - start,
-    );
+    const outcome = await runTests([...options, ...files], place, env);
+    report.suite(name, outcome, performance.now() - start);
+    complete &&= outcome.failed === 0 && outcome.skipped.length === 0;
   }
   if (filter === undefined) {
     const used = (await Deno.readTextFile(place.usedGoldens)).split("\n");
-    const complete = report.skipped.length === 0;
     await runChecks(report, [
       ["goldens", () => checkGoldens(`${ROOT}/tests/golden`, used, { update, complete })],
       ["leftovers", () => checkLeftovers(place)],

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154
 # Sourced by scripts/dev. Decides where Cliffy and @std come from: JSR where it
 # answers, else two npm packages that carry builds of them. Never for a release.
 
@@ -11,16 +12,14 @@ STD_CARRIER_VERSION=1.4.0
 STD_CARRIER_SHA512=7c0Y6tyn0Sx0NKiaAeGtDwrpG+C7VFcOStVcYXPnjAuIEonxzVV+n6s8iuFjg6keqzxo/zrPbR/J9EY9BLNsRA==
 
 settle_source() {
-  case "${LC_DEV_SOURCE:-}" in
-    jsr) source=jsr ;;
-    npm-only) source=npm-only ;;
-    *) if jsr_answers; then source=jsr; else source=npm-only; fi ;;
-  esac
   rm -f "$deps/source"
-  if [ "$source" = jsr ]; then
+  if [ "${LC_DEV_SOURCE:-}" != npm-only ] && jsr_answers; then
+    source=jsr
     say "dependencies come from JSR"
     (cd "$root" && "$deno" install --quiet) || fail "Deno could not get the dependencies from JSR"
   else
+    [ "${LC_DEV_SOURCE:-}" != jsr ] || fail "JSR cannot be reached"
+    source=npm-only
     say "JSR cannot be reached, or is not wanted: Cliffy and @std come from npm packages that carry them"
     lay_out_carriers
   fi

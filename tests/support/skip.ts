@@ -6,9 +6,13 @@ export interface Need {
 
 /** A program that has to be on PATH. */
 export function tool(name: string): Need {
+  return { missing: which(name) === undefined ? `${name} is not installed` : undefined };
+}
+
+/** The path of a program on PATH; undefined where there is none. */
+export function which(name: string): string | undefined {
   const folders = (Deno.env.get("PATH") ?? "").split(":");
-  const found = folders.some((folder) => isFile(`${folder}/${name}`));
-  return { missing: found ? undefined : `${name} is not installed` };
+  return folders.map((folder) => `${folder}/${name}`).find(isFile);
 }
 
 /**
