@@ -1,6 +1,11 @@
 import type { ExitCode } from "./exit_codes.ts";
+import type { Credentials } from "../config/credentials.ts";
+import type { Output } from "./output.ts";
+import type { Account, Service } from "./service.ts";
 import type { Prompter } from "../term/prompter.ts";
 import type { Terminal } from "../term/terminal.ts";
+
+export type { Account, Service };
 
 /** The environment variables. */
 export interface Environment {
@@ -80,4 +85,10 @@ export interface Deps extends Process {
   readonly network: Network;
   /** Says how the process exits when the command returns; 0 unless it was said. */
   setExitCode(code: ExitCode): void;
+  /** Signs the caller in and finds the AI sessions; see `connect` in service.ts. */
+  connect(): Promise<Service>;
+  /** The caller's account, or one with the given credentials; see `openAccount` in service.ts. */
+  openAccount(given?: Credentials): Promise<Account>;
+  /** Where results are printed; see `createOutput` in output.ts. */
+  output(): Promise<Output>;
 }

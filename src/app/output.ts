@@ -2,9 +2,10 @@ import type { CellKind } from "../render/cell.ts";
 import { toJson } from "../render/json.ts";
 import { joinSafe, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
+import type { Table } from "../render/table.ts";
+import { usesColor } from "../term/uses_color.ts";
 import type { Deps, OutputFormat } from "./deps.ts";
 import { OutputQuery } from "./output_query.ts";
-import { usesColor } from "./uses_color.ts";
 
 /** What a command knows of the data that it prints. */
 export interface OutputOptions {
@@ -144,7 +145,7 @@ class FlaggedOutput implements Output {
     const { renderTables } = await import("../render/tables.ts");
     // Off a terminal there is no width to fit, and "3 min ago" is wrong by the time it is read.
     const isFitted = stdout.isTerminal && !flags.wide;
-    const { text, dropped } = renderTables(data, {
+    const { text, ...dropped } = renderTables(data, {
       styles: makeStyles(usesColor(this.#deps)),
       kinds,
       first: columns,
@@ -153,7 +154,7 @@ class FlaggedOutput implements Output {
       now: isFitted ? clock.now() : undefined,
     });
     stdout.write(text);
-    if (dropped.length > 0) stderr.write(droppedNotice(dropped));
+    stderr.write(droppedNotice(dropped));
   }
 }
 
@@ -161,8 +162,13 @@ function toLines(rows: readonly unknown[]): SafeText {
   return joinSafe(rows.map((row) => safeText`${toJson(row)}\n`));
 }
 
-function droppedNotice(dropped: readonly string[]): SafeText {
-  const [count, names] = [dropped.length, sanitize(dropped.join(", "))];
+/** One line about the columns for which there was no room; nothing where there was. */
+function droppedNotice({ dropped, droppedEmpty }: Omit<Table, "text">): SafeText {
+  const count = dropped.length + droppedEmpty;
+  if (count === 0) return safeText``;
   const columns = count === 1 ? safeText`1 column does` : safeText`${count} columns do`;
-  return safeText`${columns} not fit: ${names} (--fields picks, --wide and -o json show all)\n`;
+  const names = dropped.map((name) => sanitize(name));
+  const empty = droppedEmpty === 0 ? [] : [safeText`${droppedEmpty} without values`];
+  const list = joinSafe([...names, ...empty], safeText`, `);
+  return safeText`${columns} not fit: ${list} (--fields picks, --wide and -o json show all)\n`;
 }

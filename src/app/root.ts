@@ -2,12 +2,13 @@ import { ValidationError } from "@cliffy/command";
 import { toJson } from "../render/json.ts";
 import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import { type AnyCommand, type CommandNode, resolvePath } from "./command_tree.ts";
-import type { Deps, GlobalFlags, Process } from "./deps.ts";
+import type { GlobalFlags, Process } from "./deps.ts";
 import { keepEmptyValues, withoutStandIns } from "./empty_values.ts";
 import { CliError, messageOf, usageError } from "./errors.ts";
 import { ExitCode } from "./exit_codes.ts";
 import { type CommandLine, type OwnOption, takeGlobalFlags, wordsOf } from "./global_flags.ts";
 import { renderHelp } from "./help.ts";
+import { makeDeps } from "./make_deps.ts";
 
 /**
  * Runs one command line.
@@ -29,12 +30,7 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
     if (load === undefined) return showGroup(path, line, process);
     let exitCode: ExitCode = ExitCode.Done;
     const setExitCode = (code: ExitCode) => exitCode = code;
-    const depsWith = (flags: GlobalFlags): Deps => ({
-      ...process,
-      flags,
-      network: process.openNetwork(flags),
-      setExitCode,
-    });
+    const depsWith = (flags: GlobalFlags) => makeDeps(process, flags, setExitCode);
     const factory = await load();
     // Built once for its options, then again with the flags that they leave to it.
     const options = ownOptions(factory(depsWith(line.flags)));

@@ -1,10 +1,9 @@
 import { SessionStream } from "../api/session_stream.ts";
-import type { Deps } from "../app/deps.ts";
+import type { Deps, Service } from "../app/deps.ts";
 import type { ExitCode } from "../app/exit_codes.ts";
-import type { Service } from "../app/service.ts";
-import { usesColor } from "../app/uses_color.ts";
 import { safeText } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
+import { usesColor } from "../term/uses_color.ts";
 import type { Asker } from "./asker.ts";
 import { Conversation, type ConversationEnd } from "./conversation.ts";
 import { describeEnd, failureOf, finalOf } from "./ending.ts";

@@ -1,11 +1,11 @@
 import type { Deps } from "../app/deps.ts";
 import { usageError } from "../app/errors.ts";
-import { usesColor } from "../app/uses_color.ts";
 import { InputHistoryFile } from "../config/input_history.ts";
 import { locateConfig } from "../config/paths.ts";
 import { indentSafe } from "../render/frames.ts";
 import { renderMarkdown } from "../render/markdown.ts";
 import { makeStyles } from "../render/styles.ts";
+import { usesColor } from "../term/uses_color.ts";
 import { EditorInput } from "./editor_input.ts";
 import type { FoldedResults } from "./folded_results.ts";
 import type { ConversationFlags } from "./hold_conversation.ts";

@@ -1,6 +1,5 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../app/deps.ts";
-import { connect } from "../app/service.ts";
 import type { AnswerDesk } from "../chat/asker.ts";
 import type { Conversation } from "../chat/conversation.ts";
 import { type ConversationFlags, holdConversation } from "../chat/hold_conversation.ts";
@@ -40,7 +39,7 @@ export async function demo(deps: Deps): Promise<void> {
     safeText`A scripted agent on an embedded server at ${sanitize(emulator.url)}.\n`,
   );
   const demoDeps = { ...deps, env: overlay(emulator.environment, deps.env) };
-  const service = await connect(demoDeps);
+  const service = await demoDeps.connect();
   await service.claudeAuth.setKey("sk-ant-demo-key");
   await service.userSessions.register();
   const session = await service.userSessions.create({ name: "demo" });

@@ -1,5 +1,6 @@
 import type { Deps, Environment, GlobalFlags, Network, Process } from "../../src/app/deps.ts";
 import { ExitCode } from "../../src/app/exit_codes.ts";
+import { makeDeps } from "../../src/app/make_deps.ts";
 import { createSecrets } from "../../src/app/secrets.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { FakePrompter } from "./fake_prompter.ts";
@@ -82,11 +83,11 @@ export function fakeDeps(
   options: FakeProcessOptions & { readonly flags?: Partial<GlobalFlags> } = {},
 ): FakeDeps {
   let exitCode: ExitCode = ExitCode.Done;
+  const process = fakeProcess(options);
+  const flags = { ...NO_FLAGS, ...options.flags };
   return {
-    ...fakeProcess(options),
-    flags: { ...NO_FLAGS, ...options.flags },
-    network: options.network ?? NO_NETWORK,
-    setExitCode: (code) => exitCode = code,
+    ...makeDeps(process, flags, (code) => exitCode = code),
+    ...process,
     get exitCode() {
       return exitCode;
     },

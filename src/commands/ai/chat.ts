@@ -1,9 +1,8 @@
 import { Command } from "@cliffy/command";
 import type { CreateSession } from "../../api/user_sessions.ts";
-import type { Deps } from "../../app/deps.ts";
+import type { Deps, Service } from "../../app/deps.ts";
 import { CliError, usageError } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";
-import { connect, type Service } from "../../app/service.ts";
 import { holdConversation } from "../../chat/hold_conversation.ts";
 import { readLines } from "../../chat/line_reader.ts";
 import { readPolicy } from "../../chat/policy.ts";
@@ -64,7 +63,7 @@ export async function chat(
 ): Promise<void> {
   const policy = readPolicy(options.onApproval, options.answer);
   const opening = options.once === true ? await wholePrompt(prompt, deps) : prompt;
-  const service = await connect(deps);
+  const service = await deps.connect();
   await requireCredential(service);
   await service.userSessions.register();
   const session = await service.userSessions.create(requestOf(options));

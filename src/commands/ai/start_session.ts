@@ -1,11 +1,9 @@
 import { Command, EnumType } from "@cliffy/command";
 import { afterLostStart, type StartedSession } from "../../api/org_sessions.ts";
 import { buildStartRequest, PERMISSION_MODES } from "../../api/session_template.ts";
-import type { Deps } from "../../app/deps.ts";
+import type { Deps, Service } from "../../app/deps.ts";
 import { CliError, messageOf, usageError } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";
-import { createOutput } from "../../app/output.ts";
-import { connect, type Service } from "../../app/service.ts";
 import type { JsonObject } from "../../protocol/frames.ts";
 import { nearNamesHint } from "../near_names_hint.ts";
 import { notice } from "../notice.ts";
@@ -79,10 +77,10 @@ export async function startSession(options: StartSessionOptions, deps: Deps): Pr
   if (options.attach && output !== undefined && output !== "jsonl") {
     throw usageError(`--attach cannot print as ${output}`, "Use -o jsonl, or leave out either");
   }
-  await createOutput(deps).check();
+  await (await deps.output()).check();
   warnOfLiterals(overrides, deps);
 
-  const service = await connect(deps);
+  const service = await deps.connect();
   const idempotentKey = options.idempotentKey ?? `cli-${crypto.randomUUID()}`;
   const body = await buildStartRequest(await getTemplate(templateName, service), overrides, {
     idempotentKey,
@@ -143,7 +141,7 @@ async function start(
 
 async function printStarted(started: StartedSession, deps: Deps): Promise<void> {
   try {
-    await createOutput(deps).value(started, { kinds: { created_at: "time" } });
+    await (await deps.output()).value(started, { kinds: { created_at: "time" } });
   } catch (error) {
     // That it cannot be printed as asked must not hide that it was done.
     throw new CliError(`Session "${started.session_id}" has started. ${messageOf(error)}`, {

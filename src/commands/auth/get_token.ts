@@ -1,7 +1,6 @@
 import { Command, EnumType } from "@cliffy/command";
 import type { Deps } from "../../app/deps.ts";
 import { usageError } from "../../app/errors.ts";
-import { openAccount } from "../../app/service.ts";
 import { expiryOf } from "../../config/token_cache.ts";
 import { toJson } from "../../render/json.ts";
 import { safeText, sanitize } from "../../render/safe_text.ts";
@@ -37,7 +36,7 @@ export async function getToken({ hours, format }: GetTokenOptions, deps: Deps): 
   if (hours > 24) {
     notice(deps, `Warning: a token that is valid for ${hours} hours is a risk for as long`);
   }
-  const { credentials, token: source } = await openAccount(deps);
+  const { credentials, token: source } = await deps.openAccount();
   const now = Math.floor(deps.clock.now() / 1000);
   const asked = now + Math.floor(hours * 3600);
   const token = await source.mint(asked);

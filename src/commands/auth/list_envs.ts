@@ -1,6 +1,5 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../../app/deps.ts";
-import { createOutput } from "../../app/output.ts";
 import { readConfig } from "../../config/config_file.ts";
 import { locateConfig } from "../../config/paths.ts";
 import { notice } from "../notice.ts";
@@ -24,5 +23,5 @@ export async function listEnvs(deps: Deps): Promise<void> {
   const active = await environmentInUse(paths, deps);
   const rows = names.map((name) => ({ name, active: name === active }));
   if (rows.length === 0) notice(deps, `No environments in ${paths.file}`);
-  await createOutput(deps).rows(rows, { columns: ["name", "active"] });
+  await (await deps.output()).rows(rows, { columns: ["name", "active"] });
 }

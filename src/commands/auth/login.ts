@@ -3,7 +3,6 @@ import { checkHeaderText } from "../../api/header_text.ts";
 import type { Deps } from "../../app/deps.ts";
 import { CliError, usageError } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";
-import { openAccount } from "../../app/service.ts";
 import { editConfig, readConfig, refuseEphemeral } from "../../config/config_file.ts";
 import { type ConfigPaths, locateConfig } from "../../config/paths.ts";
 import { DEFAULT_ENVIRONMENT } from "../../config/section.ts";
@@ -84,7 +83,7 @@ async function tryOut(
   { oid, uid, apiKey }: { oid: string | undefined; uid: string | undefined; apiKey: string },
   deps: Deps,
 ): Promise<void> {
-  const account = await openAccount(deps, {
+  const account = await deps.openAccount({
     ...(oid === undefined ? {} : { oid }),
     ...(uid === undefined ? {} : { uid }),
     apiKey,

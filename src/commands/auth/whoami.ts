@@ -1,8 +1,6 @@
 import { Command } from "@cliffy/command";
 import { missingOrganization } from "../../api/token.ts";
 import type { Deps } from "../../app/deps.ts";
-import { createOutput } from "../../app/output.ts";
-import { openAccount } from "../../app/service.ts";
 import { isObject, type JsonObject } from "../../protocol/frames.ts";
 
 export interface WhoamiOptions {
@@ -26,9 +24,9 @@ export function whoamiCommand(deps: Deps, run = whoami) {
 
 /** @throws {CliError} exit 2 without valid credentials */
 export async function whoami(options: WhoamiOptions, deps: Deps): Promise<void> {
-  const output = createOutput(deps);
+  const output = await deps.output();
   await output.check();
-  const { credentials: { oid, uid }, identity } = await openAccount(deps);
+  const { credentials: { oid, uid }, identity } = await deps.openAccount();
   const { checkPerm } = options;
   if (checkPerm !== undefined && oid === undefined) throw missingOrganization("check a permission");
   const answer = await identity.who();

@@ -1,6 +1,5 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../../../app/deps.ts";
-import { connect } from "../../../app/service.ts";
 import { holdConversation } from "../../../chat/hold_conversation.ts";
 import { readPolicy } from "../../../chat/policy.ts";
 import { ANSWER, ON_APPROVAL } from "../policy_options.ts";
@@ -43,7 +42,7 @@ export function attachCommand(deps: Deps, run = attach) {
 export async function attach(options: AttachOptions, deps: Deps): Promise<void> {
   const sessionId = requireSessionId(options.id);
   const policy = readPolicy(options.onApproval, options.answer);
-  const service = await connect(deps);
+  const service = await deps.connect();
   deps.setExitCode(
     await holdConversation(deps, service, {
       sessionId,

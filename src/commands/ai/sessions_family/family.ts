@@ -1,8 +1,8 @@
 import { hasStatus } from "../../../api/errors.ts";
 import type { Sessions } from "../../../api/sessions.ts";
+import type { Service } from "../../../app/deps.ts";
 import { CliError } from "../../../app/errors.ts";
 import { ExitCode } from "../../../app/exit_codes.ts";
-import type { Service } from "../../../app/service.ts";
 import type { JsonObject } from "../../../protocol/frames.ts";
 import type { CellKind } from "../../../render/cell.ts";
 import { cutCharacters } from "../../../render/cut.ts";

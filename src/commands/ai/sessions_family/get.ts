@@ -1,8 +1,6 @@
 import { Command } from "@cliffy/command";
 import { requireSessionId } from "../../../api/session_id.ts";
 import type { Deps } from "../../../app/deps.ts";
-import { createOutput } from "../../../app/output.ts";
-import { connect } from "../../../app/service.ts";
 import { type Family, KINDS, withSession, withShortPrompt } from "./family.ts";
 
 export interface GetOptions {
@@ -35,9 +33,9 @@ export async function getSession(
   deps: Deps,
 ): Promise<void> {
   requireSessionId(id);
-  const output = createOutput(deps);
+  const output = await deps.output();
   await output.check();
-  const service = await connect(deps);
+  const service = await deps.connect();
   const session = await withSession(
     { family, verb: "get", id, service },
     (sessions) => sessions.get(id),

@@ -1,9 +1,7 @@
 import { Command } from "@cliffy/command";
 import { requireSessionId } from "../../../api/session_id.ts";
 import type { Deps } from "../../../app/deps.ts";
-import { createOutput } from "../../../app/output.ts";
-import { connect } from "../../../app/service.ts";
-import { usesColor } from "../../../app/uses_color.ts";
+import { usesColor } from "../../../term/uses_color.ts";
 import { toFrame } from "../../../protocol/frames.ts";
 import { isNoise } from "../../../protocol/noise.ts";
 import { renderFrame } from "../../../render/frames.ts";
@@ -44,9 +42,9 @@ export async function showHistory(
   deps: Deps,
 ): Promise<void> {
   requireSessionId(id);
-  const output = createOutput(deps);
+  const output = await deps.output();
   await output.check();
-  const service = await connect(deps);
+  const service = await deps.connect();
   const { answer } = await withSession(
     { family, verb: "history", id, service },
     (sessions) => sessions.history(id),

@@ -1,7 +1,5 @@
 import { Command, EnumType } from "@cliffy/command";
 import type { Deps } from "../../../app/deps.ts";
-import { createOutput } from "../../../app/output.ts";
-import { connect } from "../../../app/service.ts";
 import { type JsonObject, SESSION_STATUSES, type SessionStatus } from "../../../protocol/frames.ts";
 import { COLUMNS, type Family, KINDS, withShortPrompt } from "./family.ts";
 
@@ -35,7 +33,7 @@ export async function listSessions(
   family: Family,
   deps: Deps,
 ): Promise<void> {
-  const output = createOutput(deps);
+  const output = await deps.output();
   const format = { columns: COLUMNS, kinds: KINDS };
   const asked = {
     ...(status === undefined ? {} : { status }),
@@ -43,11 +41,11 @@ export async function listSessions(
   };
   if (cursor === undefined) return await output.rows(all(), format);
   await output.check();
-  const page = await family.sessions(await connect(deps)).page({ ...asked, cursor });
+  const page = await family.sessions(await deps.connect()).page({ ...asked, cursor });
   await output.value({ ...page, sessions: page.sessions.map(withShortPrompt) }, format);
 
   async function* all(): AsyncGenerator<JsonObject> {
-    const sessions = family.sessions(await connect(deps));
+    const sessions = family.sessions(await deps.connect());
     for await (const session of sessions.list(asked)) yield withShortPrompt(session);
   }
 }

@@ -3,8 +3,6 @@ import { requireSessionId } from "../../../api/session_id.ts";
 import type { Deps } from "../../../app/deps.ts";
 import { CliError } from "../../../app/errors.ts";
 import { ExitCode } from "../../../app/exit_codes.ts";
-import { createOutput } from "../../../app/output.ts";
-import { connect } from "../../../app/service.ts";
 import { safeText, sanitize } from "../../../render/safe_text.ts";
 import { type Family, withSession } from "./family.ts";
 
@@ -35,9 +33,9 @@ export async function terminateSession(
   deps: Deps,
 ): Promise<void> {
   requireSessionId(id);
-  const output = createOutput(deps);
+  const output = await deps.output();
   await output.check();
-  const service = await connect(deps);
+  const service = await deps.connect();
   // Where nobody can be asked it acts, as in the Python CLI.
   if (!yes && deps.prompter.available && !await isWanted(id, deps)) {
     throw new CliError(`Session "${id}" was not ended`, { exitCode: ExitCode.Failure });

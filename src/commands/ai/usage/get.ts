@@ -3,8 +3,6 @@ import { hasStatus } from "../../../api/errors.ts";
 import type { Usage } from "../../../api/usage.ts";
 import type { Deps } from "../../../app/deps.ts";
 import { CliError } from "../../../app/errors.ts";
-import { createOutput } from "../../../app/output.ts";
-import { connect } from "../../../app/service.ts";
 import type { JsonObject } from "../../../protocol/frames.ts";
 import { nearNamesHint } from "../../near_names_hint.ts";
 
@@ -44,9 +42,9 @@ export function usageGetCommand(deps: Deps, run = getUsage) {
 
 /** @throws {CliError} exit 3 where there is none of that name, with the names that come close */
 export async function getUsage({ identity }: UsageOptions, deps: Deps): Promise<void> {
-  const output = createOutput(deps);
+  const output = await deps.output();
   await output.check();
-  const { usage } = await connect(deps);
+  const { usage } = await deps.connect();
   await output.value(await find(identity, usage), FORMAT);
 }
 

@@ -1,7 +1,5 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../../../app/deps.ts";
-import { createOutput } from "../../../app/output.ts";
-import { connect } from "../../../app/service.ts";
 
 export function usageListCommand(deps: Deps, run = listUsage) {
   return new Command()
@@ -11,8 +9,8 @@ export function usageListCommand(deps: Deps, run = listUsage) {
 }
 
 export async function listUsage(deps: Deps): Promise<void> {
-  const output = createOutput(deps);
+  const output = await deps.output();
   await output.check();
-  const { usage } = await connect(deps);
+  const { usage } = await deps.connect();
   await output.value(await usage.identities());
 }

@@ -1,7 +1,5 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../../../../app/deps.ts";
-import { createOutput } from "../../../../app/output.ts";
-import { connect } from "../../../../app/service.ts";
 import { SignIn } from "./sign_in.ts";
 
 export function claudeLoginCommand(deps: Deps, run = claudeLogin) {
@@ -20,9 +18,9 @@ export function claudeLoginCommand(deps: Deps, run = claudeLogin) {
  * nobody can give one, exit 9 where it took too long, exit 130 where it was cancelled
  */
 export async function claudeLogin(deps: Deps): Promise<void> {
-  const output = createOutput(deps);
+  const output = await deps.output();
   await output.check();
-  const { claudeAuth } = await connect(deps);
+  const { claudeAuth } = await deps.connect();
   using signIn = new SignIn(claudeAuth, deps);
   await output.value(await signIn.run());
 }

@@ -1,7 +1,5 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../../../../app/deps.ts";
-import { createOutput } from "../../../../app/output.ts";
-import { connect } from "../../../../app/service.ts";
 
 export function claudeLogoutCommand(deps: Deps, run = claudeLogout) {
   return new Command()
@@ -14,8 +12,8 @@ export function claudeLogoutCommand(deps: Deps, run = claudeLogout) {
 }
 
 export async function claudeLogout(deps: Deps): Promise<void> {
-  const output = createOutput(deps);
+  const output = await deps.output();
   await output.check();
-  const { claudeAuth } = await connect(deps);
+  const { claudeAuth } = await deps.connect();
   await output.value(await claudeAuth.remove());
 }

@@ -2,8 +2,6 @@ import { Command } from "@cliffy/command";
 import { isSecretReference } from "../../../../api/secret_references.ts";
 import type { Deps } from "../../../../app/deps.ts";
 import { usageError } from "../../../../app/errors.ts";
-import { createOutput } from "../../../../app/output.ts";
-import { connect } from "../../../../app/service.ts";
 import { readSecret } from "../../../read_secret.ts";
 
 export interface SetKeyOptions {
@@ -28,7 +26,7 @@ export function claudeSetKeyCommand(deps: Deps, run = setClaudeKey) {
 
 /** @throws {CliError} exit 4 on what is no such key, before it is sent; exit 3 on an unknown secret */
 export async function setClaudeKey(options: SetKeyOptions, deps: Deps): Promise<void> {
-  const output = createOutput(deps);
+  const output = await deps.output();
   await output.check();
   const given = await readSecret({
     what: "Anthropic API key",
@@ -39,7 +37,7 @@ export async function setClaudeKey(options: SetKeyOptions, deps: Deps): Promise<
     mayBeReference: true,
   }, deps);
   if (!isSecretReference(given)) requireKey(given, "The Anthropic API key");
-  const { claudeAuth, hive } = await connect(deps);
+  const { claudeAuth, hive } = await deps.connect();
   const key = (await hive.resolve(given)).trim();
   requireKey(key, `The secret ${given}`);
   await output.value(await claudeAuth.setKey(key));

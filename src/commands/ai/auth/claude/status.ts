@@ -1,7 +1,5 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../../../../app/deps.ts";
-import { createOutput } from "../../../../app/output.ts";
-import { connect } from "../../../../app/service.ts";
 
 export function claudeStatusCommand(deps: Deps, run = showClaudeStatus) {
   return new Command()
@@ -11,8 +9,8 @@ export function claudeStatusCommand(deps: Deps, run = showClaudeStatus) {
 }
 
 export async function showClaudeStatus(deps: Deps): Promise<void> {
-  const output = createOutput(deps);
+  const output = await deps.output();
   await output.check();
-  const { claudeAuth } = await connect(deps);
+  const { claudeAuth } = await deps.connect();
   await output.value(await claudeAuth.status(), { kinds: { created_at: "time" } });
 }

@@ -1,4 +1,4 @@
-import type { Deps } from "./deps.ts";
+import type { Deps } from "../app/deps.ts";
 
 /** Whether styles are wanted, and stdout can show them. */
 export function usesColor({ env, flags, terminal }: Pick<Deps, "env" | "flags" | "terminal">) {
