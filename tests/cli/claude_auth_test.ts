@@ -272,6 +272,7 @@ Deno.test("ai auth claude login ends when its time is over", async () => {
   await process.clock.advance(119_999);
   assert(!process.terminal.stderr.text.includes("expired"));
   await process.clock.advance(1);
+  await process.terminal.stderr.waitFor("expired");
   const { code, stderr } = await result;
   assertEquals(code, ExitCode.TimedOut);
   assertMatch(stderr, /\nError: The sign-in has expired.*\nHint: Start again/);
@@ -292,6 +293,7 @@ Deno.test("ai auth claude login is cancelled by Ctrl-C", async () => {
   });
   await process.terminal.stderr.waitFor("https://x.example/a");
   process.interrupt();
+  await process.terminal.stderr.waitFor("Cancelled");
   const { code, stderr } = await result;
   assertEquals(code, ExitCode.Interrupted);
   assertMatch(stderr, /\nError: Cancelled: nothing was stored\n$/);
