@@ -6,7 +6,7 @@ import { joinSafe, type SafeText, safeText, sanitize } from "./safe_text.ts";
 export interface MarkdownUpdate {
   /** Rows that became final, each ending in LF. */
   readonly stable: SafeText;
-  /** All that is still open, as it would be if the text ended here; made when it is asked for. */
+  /** All that is still open, as it would be if the text ended here; made only when it is read. */
   readonly tail: SafeText;
 }
 
@@ -53,14 +53,14 @@ export class MarkdownStream {
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
       this.#open += text.slice(start, end);
       this.#readParts(rows);
-      this.#read(this.#blocks, this.#open.replace(/\r$/, ""), rows);
+      this.#read(this.#open.replace(/\r$/, ""), rows);
       this.#open = "";
       this.#isRest = false;
       start = end + 1;
     }
     this.#open += text.slice(start);
     this.#readParts(rows);
-    const tail = () => this.#tail();
+    const tail = this.#tail();
     return {
       stable: lines(rows),
       get tail() {
@@ -75,32 +75,45 @@ export class MarkdownStream {
     this.#open = "";
     this.#isRest = false;
     this.#blocks = new Blocks();
-    return rest;
+    return rest();
   }
 
-  #tail(): SafeText {
-    const rows: SafeText[] = [];
-    const blocks = this.#blocks.copy();
-    this.#read(blocks, this.#open, rows);
-    blocks.end(this.#view, rows);
-    return lines(rows);
+  /** What makes, whenever it is called, the rows that the text would end in if it ended now. */
+  #tail(): () => SafeText {
+    const [state, open, isRest, view] = [this.#blocks.copy(), this.#open, this.#isRest, this.#view];
+    return () => {
+      const rows: SafeText[] = [];
+      const blocks = state.copy();
+      read(blocks, open, isRest, view, rows);
+      blocks.end(view, rows);
+      return lines(rows);
+    };
   }
 
   /** Reads what is there of a line that is too long, but for its last part. */
   #readParts(rows: SafeText[]): void {
     while (this.#open.length > LONGEST_LINE) {
       const end = partEnd(this.#open);
-      this.#read(this.#blocks, this.#open.slice(0, end), rows);
+      this.#read(this.#open.slice(0, end), rows);
       this.#open = this.#open.slice(end);
       this.#isRest = true;
     }
   }
 
-  #read(blocks: Blocks, line: string, rows: SafeText[]): void {
-    const text = sanitize(line);
-    if (this.#isRest) blocks.goOn(text, this.#view, rows);
-    else blocks.line(text, this.#view, rows);
+  #read(line: string, rows: SafeText[]): void {
+    read(this.#blocks, line, this.#isRest, this.#view, rows);
   }
+}
+
+function read(
+  blocks: Blocks,
+  line: string,
+  isRest: boolean,
+  view: MarkdownView,
+  rows: SafeText[],
+): void {
+  if (isRest) blocks.goOn(sanitize(line), view, rows);
+  else blocks.line(sanitize(line), view, rows);
 }
 
 function atLeast({ styles, columns }: MarkdownView): MarkdownView {
