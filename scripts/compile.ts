@@ -11,6 +11,9 @@ Makes the executable for this platform, for the targets given, or for all of the
 /** Exit code for a wrong command line, as the program's own. */
 const BAD_USAGE = 4;
 
+/** Not what a compiler that was killed has left. */
+const EXECUTABLE = /^limacharlie-[^-]+-[\w-]+(?:\.exe)?$/;
+
 const DIST = `${ROOT}/dist`;
 
 function targetsOf(args: readonly string[]): readonly string[] | string {
@@ -34,8 +37,7 @@ function targetsOf(args: readonly string[]): readonly string[] | string {
 /** Writes SHA256SUMS, as `sha256sum --check` reads it. */
 async function writeSums(): Promise<void> {
   const entries = await Array.fromAsync(Deno.readDir(DIST));
-  const names = entries.map(({ name }) => name).filter((name) => name.startsWith("limacharlie-"))
-    .sort();
+  const names = entries.map(({ name }) => name).filter((name) => EXECUTABLE.test(name)).sort();
   const lines = names.map(async (name) => {
     const bytes = await Deno.readFile(`${DIST}/${name}`);
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

@@ -12,7 +12,7 @@ export const TARGETS: readonly string[] = [
 ];
 
 /** The base that `deno compile` puts the program on. */
-export interface Base {
+interface Base {
   /** Where Deno looks for it. */
   readonly file: string;
   /** Where Deno gets it from. */
@@ -26,9 +26,9 @@ export function executableName(target: string): string {
 }
 
 /** The base for a target. */
-export function baseOf(target: string, denoDir: string = DENO_DIR): Base {
+function baseOf(target: string): Base {
   const path = `release/v${Deno.version.deno}/denort-${target}.zip`;
-  return { file: `${denoDir}/dl/${path}`, url: `https://dl.deno.land/${path}` };
+  return { file: `${DENO_DIR}/dl/${path}`, url: `https://dl.deno.land/${path}` };
 }
 
 /**

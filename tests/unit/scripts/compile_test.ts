@@ -1,0 +1,62 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { DENO, DEPENDENCY_OPTIONS, ROOT } from "../../../scripts/deno_call.ts";
+import { executableName } from "../../../scripts/executable.ts";
+import { temporaryFolder } from "../../support/home.ts";
+import { runProgram } from "../../support/program.ts";
+
+/** Runs `scripts/dev compile` where nothing is cached, and nothing can be downloaded. */
+async function compile(denoDir: string, ...args: string[]) {
+  const script = `${ROOT}/scripts/compile.ts`;
+  return await runProgram(args, {
+    command: [DENO, "run", "--quiet", "--allow-all", ...DEPENDENCY_OPTIONS, script],
+    env: {
+      LC_DEV_DENO: DENO,
+      LC_DEV_OPTIONS: DEPENDENCY_OPTIONS.join("\n"),
+      LC_DEV_PERMISSIONS: "",
+      DENO_DIR: denoDir,
+      HTTPS_PROXY: "http://127.0.0.1:9/",
+    },
+  });
+}
+
+Deno.test("missingBase() names the file that is missing, and where to get it", async () => {
+  using folder = temporaryFolder();
+  const target = "aarch64-apple-darwin";
+  const { code, stdout, stderr } = await compile(folder.path, "--target", target);
+  assertEquals([code, stdout], [1, ""]);
+  const path = `release/v${Deno.version.deno}/denort-${target}.zip`;
+  assertStringIncludes(stderr, `  get  https://dl.deno.land/${path}\n`);
+  assertStringIncludes(stderr, `  as   ${folder.path}/dl/${path}\n`);
+});
+
+Deno.test("missingBase() names every file that is missing at once", async () => {
+  using folder = temporaryFolder();
+  const { code, stderr } = await compile(folder.path, "--all");
+  assertEquals(code, 1);
+  assertEquals([...stderr.matchAll(/^ {2}get /gm)].length, 6);
+});
+
+Deno.test("buildExecutable() says what Deno says of a base that is damaged", async () => {
+  using folder = temporaryFolder();
+  const base = folder.join("dl", "release", `v${Deno.version.deno}`);
+  await Deno.mkdir(base, { recursive: true });
+  const target = "aarch64-unknown-linux-gnu";
+  await Deno.writeTextFile(`${base}/denort-${target}.zip`, "half a file");
+  const { code, stderr } = await compile(folder.path, `--target=${target}`);
+  assertEquals(code, 1);
+  assertMatch(stderr, new RegExp(`Cannot compile for ${target}: `));
+});
+
+for (const args of [["--target", "pdp11"], ["--target"], ["--fast"], ["all"]]) {
+  Deno.test(`targetsOf() refuses ${args.join(" ")}`, async () => {
+    using folder = temporaryFolder();
+    const { code, stdout, stderr } = await compile(folder.path, ...args);
+    assertEquals([code, stdout], [4, ""]);
+    assertStringIncludes(stderr, "Usage: scripts/dev compile");
+  });
+}
+
+Deno.test("executableName() says version and platform", () => {
+  assertMatch(executableName("x86_64-pc-windows-msvc"), /^limacharlie-[\d.]+-x86_64-pc-w.*\.exe$/);
+  assertMatch(executableName("x86_64-apple-darwin"), /^limacharlie-[\d.]+-x86_64-apple-darwin$/);
+});
