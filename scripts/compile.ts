@@ -11,9 +11,6 @@ Makes the executable for this platform, for the targets given, or for all of the
 /** Exit code for a wrong command line, as the program's own. */
 const BAD_USAGE = 4;
 
-/** Not what a compiler that was killed has left. */
-const EXECUTABLE = /^limacharlie-[^-]+-[\w-]+(?:\.exe)?$/;
-
 const DIST = `${ROOT}/dist`;
 
 function targetsOf(args: readonly string[]): readonly string[] | string {
@@ -37,13 +34,18 @@ function targetsOf(args: readonly string[]): readonly string[] | string {
 /** Writes SHA256SUMS, as `sha256sum --check` reads it. */
 async function writeSums(): Promise<void> {
   const entries = await Array.fromAsync(Deno.readDir(DIST));
-  const names = entries.map(({ name }) => name).filter((name) => EXECUTABLE.test(name)).sort();
+  const names = entries.map(({ name }) => name).filter(isExecutable).sort();
   const lines = names.map(async (name) => {
     const bytes = await Deno.readFile(`${DIST}/${name}`);
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
     return `${hash.toHex()}  ${name}\n`;
   });
   await Deno.writeTextFile(`${DIST}/SHA256SUMS`, (await Promise.all(lines)).join(""));
+}
+
+/** Whether it is an executable, and not what a compiler that was killed has left. */
+function isExecutable(name: string): boolean {
+  return TARGETS.some((target) => name.replace(/\.exe$/, "").endsWith(`-${target}`));
 }
 
 async function main(args: readonly string[]): Promise<number> {
