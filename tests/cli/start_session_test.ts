@@ -364,20 +364,22 @@ Deno.test("start-session warns of keys on the command line, but not of reference
 
 Deno.test("start-session shows no secret, wherever it came from, at full debug", async () => {
   await using emulator = await serverWithTemplate({ kind: "status", code: 500, path: STARTS });
-  const literals = [
-    "sk-ant-given-literal",
-    "lc-key-given-literal",
-    "env-given-literal",
-    "cred-given",
-  ];
+  const given = ["sk-given-literal", "lc-key-given", "pin4711", "cred-given"] as const;
+  const ofTemplate = ["92hd71bx0q", "5klw03vm8z", "77qpa1ne4c"];
+  const [env, header, server] = ofTemplate;
+  emulator.setHiveRecord("ai_agent", emulator.accounts.organizations.acme.oid, "host-check", {
+    prompt: "Look.",
+    lc_uid_secret: "hive://secret/other",
+    environment: { TOKEN: env, HOOK: "hive://secret/hook" },
+    mcp_servers: { s: { headers: { key: header, vt: "hive://secret/vt" }, env: { key: server } } },
+  });
   const { stderr } = await runCommand([
     ...[...BASE, "--debug", "--debug-full", "--debug-curl"],
-    ...["--anthropic-key", "sk-ant-given-literal", "--lc-api-key", "lc-key-given-literal"],
-    ...["--env", "A=env-given-literal", "--credential", "token=cred-given"],
+    ...["--anthropic-key", given[0], "--lc-api-key", given[1]],
+    ...["--env", `A=${given[2]}`, "--credential", `token=${given[3]}`],
   ], { env: emulator.environment });
-  const unused = ["anthropic", "lc", "other"];
-  const used = Object.entries(SECRETS).filter(([name]) => !unused.includes(name));
-  for (const secret of [...literals, ...used.map(([, value]) => value)]) {
+  const ofHive = ["other", "hook", "vt"].map((name) => SECRETS[name] ?? "");
+  for (const secret of [...given, ...ofTemplate, ...ofHive]) {
     assert(!stderr.includes(secret), secret);
   }
   assertStringIncludes(stderr, '"trigger_source":"cli"');
