@@ -19,10 +19,13 @@ export interface TableOptions {
   readonly now?: number | undefined;
 }
 
-/** A table, and the names of the fields for which there was no room. */
+/** A table, and the fields for which there was no room. */
 export interface Table {
   readonly text: SafeText;
+  /** Names of the fields with values that are not shown. */
   readonly dropped: readonly string[];
+  /** How many more were left out that are empty in all rows. */
+  readonly droppedEmpty: number;
 }
 
 interface Column {
@@ -64,9 +67,12 @@ export function renderTable(
     shown.map(({ width }) => sanitize("-".repeat(width))),
     ...rows.map((_, row) => shown.map((column) => aligned(column.cells[row], column))),
   ];
+  const isDropped = (index: number) => widths[index] === 0;
+  const isEmpty = (index: number) => columns[index]?.needs.filled === 0;
   return {
     text: drawLines(lines, options.styles),
-    dropped: names.filter((_, index) => widths[index] === 0),
+    dropped: names.filter((_, index) => isDropped(index) && !isEmpty(index)),
+    droppedEmpty: names.filter((_, index) => isDropped(index) && isEmpty(index)).length,
   };
 }
 

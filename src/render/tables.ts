@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from "../protocol/frames.ts";
 import { cellText } from "./cell.ts";
 import { fieldNames } from "./query.ts";
-import { joinSafe, safeText, sanitize } from "./safe_text.ts";
+import { joinSafe, type SafeText, safeText, sanitize } from "./safe_text.ts";
 import { renderRecord, renderTable, type Table, type TableOptions } from "./table.ts";
 
 /** How to show data in tables. */
@@ -19,16 +19,21 @@ export interface TablesOptions extends TableOptions {
  */
 export function renderTables(data: unknown, options: TablesOptions): Table {
   if (Array.isArray(data)) return renderList(data, options);
-  if (!isObject(data)) return { text: safeText`${sanitize(String(data))}\n`, dropped: [] };
+  if (!isObject(data)) return whole(safeText`${sanitize(String(data))}\n`);
   const entries = Object.entries(data);
   const [only] = entries;
   if (only !== undefined && entries.length === 1 && isRecord(only[1])) {
-    return { text: renderRecord(only[1], options), dropped: [] };
+    return whole(renderRecord(only[1], options));
   }
   if (entries.length > 1 && entries.every(([, value]) => isRecord(value))) {
     return renderList(entries.map(([name, value]) => named(name, value)), options);
   }
   return renderSections(entries, options);
+}
+
+/** Text in which nothing was dropped. */
+function whole(text: SafeText): Table {
+  return { text, dropped: [], droppedEmpty: 0 };
 }
 
 function isRecord(value: unknown): value is JsonObject {
@@ -47,7 +52,7 @@ function renderList(items: readonly unknown[], options: TablesOptions): Table {
   if (!items.every(isObject)) {
     const style = { now: undefined, nestedColumns: Infinity };
     const lines = items.map((item) => safeText`${cellText(item, undefined, style)}\n`);
-    return { text: joinSafe(lines), dropped: [] };
+    return whole(joinSafe(lines));
   }
   const names = fieldNames(items);
   const first = options.first.filter((name) => names.has(name));
@@ -71,5 +76,6 @@ function renderSections(
   return {
     text: joinSafe([...record, ...sections], safeText`\n`),
     dropped: tables.flatMap(({ table }) => table.dropped),
+    droppedEmpty: tables.reduce((sum, { table }) => sum + table.droppedEmpty, 0),
   };
 }

@@ -87,6 +87,16 @@ Deno.test("a table on a terminal fits it and is for people", async () => {
   assertEquals(stderr.split("(")[0], "2 columns do not fit: name, end_reason ");
 });
 
+Deno.test("columns without values are counted, not named, where there is no room", async () => {
+  const deps = depsFor([], onTerminal(20));
+  const [a, b] = ["a".repeat(12), "b".repeat(12)];
+  await createOutput(deps).rows([{ a, b, model: null, region: "" }]);
+  assertEquals(
+    deps.terminal.stderr.text.split("(")[0],
+    "3 columns do not fit: b, 2 without values ",
+  );
+});
+
 Deno.test("a table in a pipe is not cut and shows values as they are", async () => {
   const { stdout, stderr } = await printSessions(["-o", "table"]);
   assertStringIncludes(stdout, "2026-01-03T00:00:00Z");

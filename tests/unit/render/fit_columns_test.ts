@@ -28,6 +28,17 @@ Deno.test("fitColumns() drops the emptiest columns, of equally full ones the las
   assertEquals(fitColumns(columns, 20, 2), [20, 0, 0, 0]);
 });
 
+Deno.test("fitColumns() keeps an emptier column that fits where a fuller one doesn't", () => {
+  const columns = [column(20, 20, 9), column(30, 30, 8), column(5, 5, 2), column(3, 3, 0)];
+  assertEquals(fitColumns(columns, 40, 2), [20, 0, 5, 0]);
+});
+
+Deno.test("fitColumns() keeps empty columns only where all fit", () => {
+  const columns = [column(20, 20, 9), column(5, 5, 0)];
+  assertEquals(fitColumns(columns, 27, 2), [20, 5]);
+  assertEquals(fitColumns([...columns, column(30, 30, 1)], 30, 2), [20, 0, 0]);
+});
+
 Deno.test("fitColumns() cuts the one column that stays", () => {
   assertEquals(fitColumns([column(36, 36, 3), column(5, 5, 1)], 20, 2), [20, 0]);
   assertEquals(fitColumns([column(36, 36, 3)], 0, 2), [1]);
