@@ -7,10 +7,12 @@ import { makeRows, type RowOptions } from "./tool_input_rows.ts";
 import { Findings, type Piece, visiblePieces } from "./tool_input_visible.ts";
 
 /** A line to be shown, with the sign in front of it. */
-export interface SignedLine {
+interface SignedLine {
   readonly sign: SafeText;
   readonly style: Style;
   readonly pieces: readonly Piece[];
+  /** Code units of the line. */
+  readonly size: number;
 }
 
 /** As many empty lines in a row are counted instead of shown. */
@@ -60,6 +62,7 @@ export class Sheet {
         sign: index === 0 ? firstSign : sign,
         style: plainStyle,
         pieces: visiblePieces(line, "text", this.findings),
+        size: line.length,
       })),
     );
   }
@@ -70,6 +73,7 @@ export class Sheet {
       diffLines(textLines(before), textLines(after)).map(({ kind, line }) => ({
         ...this.#signOf(kind),
         pieces: visiblePieces(line, "text", this.findings),
+        size: line.length,
       })),
     );
   }
@@ -106,7 +110,8 @@ export class Sheet {
         lines = [];
         this.remark(safeText`[${sanitize(count(entry.count))} unchanged lines]`);
       } else {
-        lines.push({ ...this.#signOf(entry.kind), pieces: show(entry.line) });
+        const { line } = entry;
+        lines.push({ ...this.#signOf(entry.kind), pieces: show(line), size: line.length });
       }
     }
     this.#lines(lines);
@@ -145,7 +150,9 @@ export class Sheet {
         continue;
       }
       this.findings.longRun();
-      const words = sanitize(`[${count(end - index)} lines of nothing but white space]`);
+      const size = lines.slice(index, end).reduce((sum, { size }) => sum + size, 0);
+      const blanks = size === 0 ? "" : `, ${count(size)} characters`;
+      const words = sanitize(`[${count(end - index)} lines of nothing but white space${blanks}]`);
       this.#row(line.sign, [{ kind: "mark", text: words }], line.style);
       index = end;
     }
