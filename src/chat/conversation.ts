@@ -214,8 +214,9 @@ export class Conversation {
     this.#heard = true;
     this.#heardAt = this.#options.clock.now();
     this.#settling?.abort();
-    const frames = frame.type === "history" ? historyOf(frame.payload) : [frame];
-    this.#usage = frames.reduce(addUsage, this.#usage);
+    this.#usage = frame.type === "history"
+      ? historyOf(frame.payload).reduce(addUsage, this.#usage)
+      : addUsage(this.#usage, frame);
     if (this.#options.once === true && frame.type === "result") {
       this.#ownEnd = { type: "turn-end", failed: hasTurnFailed(frame) };
       this.detach();
@@ -229,6 +230,7 @@ export class Conversation {
   /** Asks what is newly asked, also by the history, and takes back what needs no answer now. */
   #followRequests(before: readonly Frame[]): void {
     const now = this.#turn.pending;
+    if (now === before) return;
     for (const request of before) {
       if (!now.includes(request)) this.#requests?.answeredElsewhere(requestId(request));
     }

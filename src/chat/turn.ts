@@ -9,7 +9,8 @@ export class TurnState {
   #working = false;
   #unanswered = 0;
   #tool: string | undefined;
-  readonly #requests = new Map<string, Frame>();
+  /** Never changed, only replaced. */
+  #requests: readonly Frame[] = [];
 
   /** Whether the agent is in a turn, or has a prompt of ours to begin with. */
   get isWorking(): boolean {
@@ -18,18 +19,18 @@ export class TurnState {
 
   /** Whether nothing but an answer of ours can make the agent go on. */
   get isWaitingForAnswer(): boolean {
-    return this.#requests.size > 0;
+    return this.#requests.length > 0;
   }
 
   /** What the agent does, in words; undefined when it does nothing. */
   get activity(): string | undefined {
-    if (this.#requests.size > 0) return "waiting for you";
+    if (this.#requests.length > 0) return "waiting for you";
     return this.isWorking ? this.#tool ?? "thinking" : undefined;
   }
 
-  /** The requests that still wait for an answer. */
+  /** The requests that still wait for an answer; the same list for as long as they are the same. */
   get pending(): readonly Frame[] {
-    return [...this.#requests.values()];
+    return this.#requests;
   }
 
   /** Takes note of a prompt that was sent. */
@@ -40,7 +41,7 @@ export class TurnState {
 
   /** Takes note of an answer that was sent to a request. */
   answered(id: string): void {
-    this.#requests.delete(id);
+    this.#dropRequest(id);
     this.#working = true;
   }
 
@@ -66,22 +67,23 @@ export class TurnState {
         this.#working = false;
         this.#tool = undefined;
         this.#unanswered = Math.max(0, this.#unanswered - 1);
-        this.#requests.clear();
+        this.#requests = [];
         return;
       case "session_end":
         this.#working = false;
         this.#unanswered = 0;
-        this.#requests.clear();
+        this.#requests = [];
         return;
       case "tool_approval_request":
       case "ask_user_question":
         this.#working = true;
-        this.#requests.set(requestId(frame), frame);
+        this.#dropRequest(requestId(frame));
+        this.#requests = [...this.#requests, frame];
         return;
       case "tool_result":
         this.#working = true;
         this.#tool = undefined;
-        this.#requests.delete(stringOr(payload["tool_use_id"], ""));
+        this.#dropRequest(stringOr(payload["tool_use_id"], ""));
         return;
       case "tool_use":
         this.#working = true;
@@ -91,6 +93,12 @@ export class TurnState {
       case "user":
         this.#working = true;
         this.#tool = undefined;
+    }
+  }
+
+  #dropRequest(id: string): void {
+    if (this.#requests.some((request) => requestId(request) === id)) {
+      this.#requests = this.#requests.filter((request) => requestId(request) !== id);
     }
   }
 }

@@ -26,11 +26,13 @@ export class PlainView implements View {
   }
 
   print(text: SafeText): void {
-    if (!this.#held.keep(() => this.print(text))) this.#terminal.stdout.write(text);
+    if (this.#held.isHeld) this.#held.keep(() => this.print(text));
+    else this.#terminal.stdout.write(text);
   }
 
   note(text: SafeText): void {
-    if (!this.#held.keep(() => this.note(text))) this.#terminal.stderr.write(text);
+    if (this.#held.isHeld) this.#held.keep(() => this.note(text));
+    else this.#terminal.stderr.write(text);
   }
 
   bell(): void {}
@@ -88,7 +90,7 @@ export class TerminalView implements View, Disposable {
   }
 
   print(text: SafeText): void {
-    if (this.#held.keep(() => this.print(text))) return;
+    if (this.#held.isHeld) return this.#held.keep(() => this.print(text));
     // The footer comes back behind all that is printed in this turn of the event loop.
     this.#write(joinSafe([this.#erased(), text]));
     this.refresh();
@@ -168,10 +170,9 @@ class HeldOutput {
     return this.#kept !== undefined;
   }
 
-  /** Keeps a piece of output for later, if output is held. */
-  keep(print: () => void): boolean {
+  /** Keeps a piece of output for later. */
+  keep(print: () => void): void {
     this.#kept?.push(print);
-    return this.isHeld;
   }
 
   hold(): Disposable {

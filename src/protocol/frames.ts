@@ -62,6 +62,16 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether an object is a frame as it stands, as nearly all are. */
+function isFrame(value: JsonObject): value is JsonObject & Frame {
+  return isObject(value["payload"]) && isOptionalString(value["timestamp"]) &&
+    isOptionalString(value["session_id"]);
+}
+
+function isOptionalString(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
+}
+
 /**
  * Reads a parsed JSON value as a frame.
  *
@@ -69,6 +79,7 @@ export function isObject(value: unknown): value is JsonObject {
  */
 export function toFrame(value: unknown): Frame | undefined {
   if (!isObject(value) || typeof value["type"] !== "string") return undefined;
+  if (isFrame(value)) return value;
   const { timestamp, session_id, payload } = value;
   return {
     type: value["type"],

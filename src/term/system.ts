@@ -21,12 +21,15 @@ interface Reader {
  */
 export class WriteQueue {
   readonly #encoder = new TextEncoder();
-  #entries: { readonly stream: SystemOutput; readonly text: SafeText }[] = [];
+  /** What is to be written, in order; what goes to one stream in a row is one text. */
+  #entries: { readonly stream: SystemOutput; text: string }[] = [];
   #length = 0;
   #writing: Promise<void> | undefined;
 
   add(stream: SystemOutput, text: SafeText): void {
-    this.#entries.push({ stream, text });
+    const last = this.#entries.at(-1);
+    if (last?.stream === stream) last.text += text;
+    else this.#entries.push({ stream, text });
     this.#length += text.length;
     this.#writing ??= this.#writeAll();
   }
@@ -46,14 +49,7 @@ export class WriteQueue {
       const entries = this.#entries;
       this.#entries = [];
       this.#length = 0;
-      for (let start = 0; start < entries.length;) {
-        const stream = entries[start]?.stream;
-        let end = start;
-        while (entries[end]?.stream === stream && end < entries.length) end++;
-        const text = entries.slice(start, end).map((entry) => entry.text).join("");
-        await stream?.writeNow(this.#encoder.encode(text));
-        start = end;
-      }
+      for (const { stream, text } of entries) await stream.writeNow(this.#encoder.encode(text));
     }
     this.#writing = undefined;
   }
