@@ -53,7 +53,16 @@ export function sourceCommand(): string[] {
 }
 
 /** What Deno itself needs to run the source with nothing but a test's environment. */
-export const DENO_ENV: Readonly<Record<string, string>> = { DENO_DIR, DENO_NO_UPDATE_CHECK: "1" };
+export const DENO_ENV: Readonly<Record<string, string>> = {
+  DENO_DIR,
+  DENO_NO_UPDATE_CHECK: "1",
+  ...inherited("JSR_URL"),
+};
+
+function inherited(name: string): Record<string, string> {
+  const value = Deno.env.get(name);
+  return value === undefined ? {} : { [name]: value };
+}
 
 /** Starts the program. */
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): Program {
