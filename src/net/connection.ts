@@ -13,12 +13,16 @@ export class Connection implements Disposable {
     }
   }
 
+  /** Reads what there is next; undefined at the end. */
+  async read(): Promise<Uint8Array | undefined> {
+    if (this.#read.length === 0 && !await this.#fill()) return undefined;
+    return this.#take(this.#read.length);
+  }
+
   /** @throws {Deno.errors.UnexpectedEof} when the connection ends before */
   async readExactly(size: number): Promise<Uint8Array> {
     while (this.#read.length < size) await this.#readMore();
-    const bytes = this.#read.subarray(0, size);
-    this.#read = this.#read.subarray(size);
-    return bytes;
+    return this.#take(size);
   }
 
   /**
@@ -32,9 +36,7 @@ export class Connection implements Disposable {
       const text = LATIN1.decode(this.#read);
       const end = /\r?\n\r?\n/.exec(text);
       if (end !== null) {
-        const size = end.index + end[0].length;
-        this.#read = this.#read.subarray(size);
-        return text.slice(0, size);
+        return LATIN1.decode(this.#take(end.index + end[0].length));
       }
       if (text.length > limit) throw new RangeError(`No end of the head within ${limit} bytes`);
       await this.#readMore();
@@ -56,14 +58,26 @@ export class Connection implements Disposable {
     }
   }
 
+  #take(size: number): Uint8Array {
+    const taken = this.#read.subarray(0, size);
+    this.#read = this.#read.subarray(size);
+    return taken;
+  }
+
   async #readMore(): Promise<void> {
+    if (!await this.#fill()) throw new Deno.errors.UnexpectedEof("The connection ended");
+  }
+
+  /** Reads more; false at the end. */
+  async #fill(): Promise<boolean> {
     const buffer = new Uint8Array(CHUNK);
     const size = await this.#conn.read(buffer);
-    if (size === null) throw new Deno.errors.UnexpectedEof("The connection ended");
+    if (size === null) return false;
     const joined = new Uint8Array(this.#read.length + size);
     joined.set(this.#read);
     joined.set(buffer.subarray(0, size), this.#read.length);
     this.#read = joined;
+    return true;
   }
 
   async #copyTo(other: Connection): Promise<void> {

@@ -8,6 +8,8 @@ export const TLS_NEED: Need = tool("openssl");
 export interface Certificates extends Disposable {
   /** File with the authority's certificate, for DENO_CERT. */
   readonly caFile: string;
+  /** The authority's common name, which no other one has. */
+  readonly authority: string;
   /** The authority's certificate as PEM, for `Deno.createHttpClient({ caCerts })`. */
   readonly ca: string;
   /** The server's certificate as PEM, valid for localhost, 127.0.0.1, ::1 and the given names. */
@@ -23,6 +25,7 @@ export interface Certificates extends Disposable {
  */
 export async function createCertificates(...names: string[]): Promise<Certificates> {
   const folder = temporaryFolder("limacharlie-tls-");
+  const authority = `Test authority ${crypto.randomUUID()}`;
   const subjects = [
     "DNS:localhost",
     "IP:127.0.0.1",
@@ -32,7 +35,7 @@ export async function createCertificates(...names: string[]): Promise<Certificat
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
   try {
     await openssl(folder.path, [
-      ...["req", "-x509", ...key, "-days", "1", "-subj", "/CN=Test authority"],
+      ...["req", "-x509", ...key, "-days", "1", "-subj", `/CN=${authority}`],
       ...["-addext", "keyUsage=critical,keyCertSign"],
       ...["-keyout", "ca.key", "-out", "ca.pem"],
     ]);
@@ -45,6 +48,7 @@ export async function createCertificates(...names: string[]): Promise<Certificat
     ]);
     return {
       caFile: folder.join("ca.pem"),
+      authority,
       ca: await Deno.readTextFile(folder.join("ca.pem")),
       cert: await Deno.readTextFile(folder.join("server.pem")),
       key: await Deno.readTextFile(folder.join("server.key")),

@@ -240,7 +240,7 @@ testWith([TLS_NEED], "createNetwork() trusts no authority that nobody named", as
     for (const caFile of [undefined, others.caFile]) {
       assertStringIncludes(
         await causeOfFetch(variables, { base, caFile }),
-        "invalid peer certificate",
+        "UnknownIssuer",
       );
     }
   }
