@@ -1,5 +1,4 @@
 import type { Deps } from "../app/deps.ts";
-import { usageError } from "../app/errors.ts";
 import { InputHistoryFile } from "../config/input_history.ts";
 import { locateConfig } from "../config/paths.ts";
 import { indentSafe } from "../render/frames.ts";
@@ -41,11 +40,7 @@ export function chooseView(deps: Deps, flags: ConversationFlags): View {
     : new PlainView(terminal);
 }
 
-/**
- * Chooses what the conversation leaves on stdout.
- *
- * @throws {CliError} (exit 4) on an output format that a stream cannot have
- */
+/** Chooses what the conversation leaves on stdout. */
 export function chooseTranscript(
   deps: Deps,
   flags: ConversationFlags,
@@ -55,12 +50,6 @@ export function chooseTranscript(
   const { output, quiet } = deps.flags;
   if (flags.raw === true) return new RawTranscript(view, quiet);
   if (output === "jsonl") return new JsonlTranscript(view);
-  if (output !== undefined) {
-    throw usageError(
-      `A live stream cannot be printed as ${output}`,
-      "Use -o jsonl, --raw, or none of them",
-    );
-  }
   if (flags.once === true && quiet) return new AnswerTranscript(view);
   const styles = makeStyles(usesColor(deps));
   const columns = () => deps.terminal.size().columns - INDENT;

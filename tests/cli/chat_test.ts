@@ -196,3 +196,12 @@ Deno.test("chat says so when there are ten sessions already", async () => {
   assert(code !== ExitCode.Done);
   assertMatch(stderr, /^Error: .*session.*\n/);
 });
+
+Deno.test("chat refuses a format that no stream can have, before it creates anything", async () => {
+  await using emulator = await startServer();
+  const { code, stderr } = await runProgram(["ai", "chat", "-o", "yaml", "hi"], {
+    env: emulator.environment,
+  });
+  assertEquals([code, emulator.requests], [ExitCode.Usage, []]);
+  assertStringIncludes(stderr, "yaml");
+});

@@ -6,6 +6,7 @@ import { ExitCode } from "../../app/exit_codes.ts";
 import { holdConversation } from "../../chat/hold_conversation.ts";
 import { readLines } from "../../chat/line_reader.ts";
 import { readPolicy } from "../../chat/policy.ts";
+import { checkStreamFormat } from "../../chat/stream_format.ts";
 import { ANSWER, ON_APPROVAL } from "./policy_options.ts";
 import { splitList } from "../parse_values.ts";
 
@@ -61,6 +62,7 @@ export async function chat(
   prompt: string | undefined,
   deps: Deps,
 ): Promise<void> {
+  checkStreamFormat(deps.flags);
   const policy = readPolicy(options.onApproval, options.answer);
   const opening = options.once === true ? await wholePrompt(prompt, deps) : prompt;
   const service = await deps.connect();

@@ -2,8 +2,9 @@ import { Command, EnumType } from "@cliffy/command";
 import { afterLostStart, type StartedSession } from "../../api/org_sessions.ts";
 import { buildStartRequest, PERMISSION_MODES } from "../../api/session_template.ts";
 import type { Deps, Service } from "../../app/deps.ts";
-import { CliError, messageOf, usageError } from "../../app/errors.ts";
+import { CliError, messageOf } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";
+import { checkStreamFormat } from "../../chat/stream_format.ts";
 import type { JsonObject } from "../../protocol/frames.ts";
 import { nearNamesHint } from "../near_names_hint.ts";
 import { notice } from "../notice.ts";
@@ -73,10 +74,7 @@ export async function startSession(options: StartSessionOptions, deps: Deps): Pr
   maskValues(options, deps.secrets);
   const overrides = overridesOf(options);
   const eventYaml = eventYamlOf(options.data);
-  const { output } = deps.flags;
-  if (options.attach && output !== undefined && output !== "jsonl") {
-    throw usageError(`--attach cannot print as ${output}`, "Use -o jsonl, or leave out either");
-  }
+  if (options.attach) checkStreamFormat(deps.flags);
   await (await deps.output()).check();
   warnOfLiterals(overrides, deps);
 

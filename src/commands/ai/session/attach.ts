@@ -2,6 +2,7 @@ import { Command } from "@cliffy/command";
 import type { Deps } from "../../../app/deps.ts";
 import { holdConversation } from "../../../chat/hold_conversation.ts";
 import { readPolicy } from "../../../chat/policy.ts";
+import { checkStreamFormat } from "../../../chat/stream_format.ts";
 import { ANSWER, ON_APPROVAL } from "../policy_options.ts";
 import { requireSessionId } from "../../../api/session_id.ts";
 
@@ -41,6 +42,7 @@ export function attachCommand(deps: Deps, run = attach) {
 
 export async function attach(options: AttachOptions, deps: Deps): Promise<void> {
   const sessionId = requireSessionId(options.id);
+  checkStreamFormat(deps.flags);
   const policy = readPolicy(options.onApproval, options.answer);
   const service = await deps.connect();
   deps.setExitCode(
