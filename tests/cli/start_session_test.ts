@@ -232,7 +232,7 @@ const REFUSALS: readonly Refusal[] = [
   { flags: ["--max-budget-usd", "Infinity"], code: ExitCode.Usage, message: /--max-budget-usd/ },
   { flags: ["--one-shot", "--no-one-shot"], code: ExitCode.Usage, message: /one-shot/ },
   { flags: ["--filter", "["], code: ExitCode.Usage, message: /--filter/ },
-  { flags: ["--attach", "-o", "yaml"], code: ExitCode.Usage, message: /--attach.*yaml/ },
+  { flags: ["--attach", "-o", "yaml"], code: ExitCode.Usage, message: /live stream.*yaml/ },
   {
     flags: ["--lc-uid", "hive://secret/"],
     code: ExitCode.Usage,
