@@ -20,7 +20,7 @@ export async function checkGoldens(
   { update, complete }: GoldenOptions,
 ): Promise<Outcome> {
   if (!complete) {
-    return { kind: "skipped", reason: "some tests were skipped, and may use the rest" };
+    return { kind: "skipped", reason: "not every test ran to its end" };
   }
   const orphans = (await listFiles(folder)).filter((name) => !used.includes(name));
   if (orphans.length === 0) return PASSED;
