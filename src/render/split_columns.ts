@@ -5,29 +5,34 @@ const ASCII = /^[\x20-\x7e]*$/;
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /**
- * Cuts text without styling into parts that fit, between user-perceived characters; together they
- * are the text. A character that is wider than a part alone may be stands alone in its own.
+ * Cuts text without styling into parts that fit, between user-perceived characters (within one only
+ * if it is wider than a whole part); together they are the text.
  *
  * @param first columns of the first part, which is empty where not even one character fits
- * @param rest columns of each further part
+ * @param rest columns of each further part, at least 2
  */
 export function splitColumns(text: string, first: number, rest: number): string[] {
+  const parts: string[] = [];
   if (ASCII.test(text)) {
-    const parts = [text.slice(0, Math.max(first, 0))];
-    for (let start = Math.max(first, 0); start < text.length; start += Math.max(rest, 1)) {
-      parts.push(text.slice(start, start + Math.max(rest, 1)));
+    parts.push(text.slice(0, Math.max(first, 0)));
+    for (let start = Math.max(first, 0); start < text.length; start += rest) {
+      parts.push(text.slice(start, start + rest));
     }
     return parts;
   }
-  const parts: string[] = [];
-  let [start, width, limit] = [0, 0, first];
-  for (const { segment, index } of segmenter.segment(text)) {
-    const own = widthOf(segment);
+  let [start, end, width, limit] = [0, 0, 0, first];
+  const add = (character: string, own: number) => {
     if (width + own > limit && (width > 0 || parts.length === 0)) {
-      parts.push(text.slice(start, index));
-      [start, width, limit] = [index, 0, rest];
+      parts.push(text.slice(start, end));
+      [start, width, limit] = [end, 0, rest];
     }
+    end += character.length;
     width += own;
+  };
+  for (const { segment } of segmenter.segment(text)) {
+    const own = widthOf(segment);
+    if (own <= rest) add(segment, own);
+    else for (const codePoint of segment) add(codePoint, widthOf(codePoint));
   }
   parts.push(text.slice(start));
   return parts;

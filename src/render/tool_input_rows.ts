@@ -38,10 +38,13 @@ export function makeRows(
     width = 0;
   };
   for (const { kind, text } of pieces) {
-    splitColumns(text, room - width, room).forEach((part, index) => {
+    const whole = widthOf(text);
+    const fits = width + whole <= room;
+    const parts = fits ? [text] : splitColumns(text, room - width, room);
+    parts.forEach((part, index) => {
       if (index > 0) newRow();
       if (part !== "") rows.at(-1)?.push(dress[kind](sanitize(part)));
-      width += widthOf(part);
+      width += fits ? whole : widthOf(part);
     });
   }
   return rows.map((row) => joinSafe(row));

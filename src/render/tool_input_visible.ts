@@ -16,6 +16,9 @@ export type Notation = "text" | "json";
 /** As many blanks or line ends in a row are counted instead of shown. */
 const LONG_RUN = 40;
 
+/** More accents on one character are a heap. */
+const MOST_ACCENTS = 5;
+
 /** As many kinds of hidden characters are named in a warning. */
 const NAMED_KINDS = 8;
 
@@ -24,7 +27,7 @@ const TAB_STOP = 4;
 /** A pictograph with what belongs to it: emoji or text style, skin tone, joined ones; or a keycap. */
 const EMOJI = (() => {
   const pictograph = "\\p{Extended_Pictographic}(?:[\\ufe0e\\ufe0f]|[\\u{1f3fb}-\\u{1f3ff}])?";
-  return `${pictograph}(?:\\u200d${pictograph})*|[0-9#*]\\ufe0f\\u20e3`;
+  return `${pictograph}(?:\\u200d${pictograph}){0,9}|[0-9#*]\\ufe0f\\u20e3`;
 })();
 
 /**
@@ -36,7 +39,7 @@ const HIDDEN = [
   "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]",
   "(?! )[\\p{Zs}\\u2800]",
   "[\\p{Me}\\u0334-\\u0338\\u20d2\\u20d3\\u20d8-\\u20da\\u20e5\\u20e6\\u20ea\\u20eb]",
-  "\\p{Mn}{6,}",
+  `(?<=\\p{Mn}{${MOST_ACCENTS}})\\p{Mn}`,
   "^\\p{M}",
 ].join("|");
 
@@ -44,7 +47,7 @@ const SPECIAL = new RegExp(
   [
     `(?<emoji>${EMOJI})`,
     "(?<tab>\\t)",
-    `(?<run> {${LONG_RUN},}|\\n{${LONG_RUN},})`,
+    `(?<run> {${LONG_RUN}}|\\n{${LONG_RUN}})`,
     "(?<lineEnd>\\n)",
     "(?<return>\\r$)",
     "(?<trailing> +(?=\\r?$))",
@@ -123,7 +126,8 @@ export function visiblePieces(line: string, notation: Notation, findings: Findin
     if (RIGHT_TO_LEFT.test(text)) findings.rightToLeft();
     write("text", spellOut(notation === "json" ? JSON.stringify(text).slice(1, -1) : text));
   };
-  for (const match of line.matchAll(SPECIAL)) {
+  SPECIAL.lastIndex = 0;
+  for (let match = SPECIAL.exec(line); match !== null; match = SPECIAL.exec(line)) {
     const { emoji, tab, run, lineEnd, return: carriageReturn, trailing, hidden } = match.groups ??
       {};
     if (emoji !== undefined) continue;
@@ -134,9 +138,12 @@ export function visiblePieces(line: string, notation: Notation, findings: Findin
       if (notation === "json") write("text", safeText`\\t`);
       else write("mark", sanitize(TAB_MARK.padEnd(stop)));
     } else if (run !== undefined) {
+      // Regular expressions give up on repetitions that are longer still.
+      while (line[written] === run[0]) written++;
+      SPECIAL.lastIndex = written;
       findings.longRun();
       const what = run.startsWith("\n") ? "line ends" : "spaces";
-      write("mark", sanitize(`[${count(run.length)} ${what}]`));
+      write("mark", sanitize(`[${count(written - match.index)} ${what}]`));
     } else if (lineEnd !== undefined) {
       write("text", safeText`\\n`);
     } else if (trailing !== undefined) {

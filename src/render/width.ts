@@ -11,7 +11,7 @@ const MAY_JOIN = /[\u200d\ufe0f\u{1f3fb}-\u{1f3ff}]/u;
 /** An emoji sequence, which fills two columns however many code points it has. */
 const EMOJI_SEQUENCE = new RegExp(
   "^(?:[0-9#*]\\ufe0f\\u20e3" +
-    "|\\p{Extended_Pictographic}.*?(?:[\\ufe0f\\u{1f3fb}-\\u{1f3ff}]|\\u200d\\p{Extended_Pictographic}))",
+    "|\\p{Extended_Pictographic}.{0,99}?(?:[\\ufe0f\\u{1f3fb}-\\u{1f3ff}]|\\u200d\\p{Extended_Pictographic}))",
   "su",
 );
 

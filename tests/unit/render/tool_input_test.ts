@@ -280,6 +280,29 @@ Deno.test("renderToolInput() counts white space that would push the rest out of 
   ]);
 });
 
+Deno.test("renderToolInput() shows any length of what repeats", () => {
+  const times = 3_000_000;
+  const row = (text: string) => lines("x", text.repeat(times))[0];
+  assertEquals(row(" "), '  "[3,000,000 spaces]"');
+  assertEquals(row("\n"), '  "[3,000,000 line ends]"');
+  for (const piece of ["\u200b", "\u0301", "\u1100", "👩\u200d"]) {
+    assert(lines("x", piece.repeat(times / 10), 400).length > 100);
+  }
+});
+
+Deno.test("renderToolInput() breaks even a single character that is wider than a row", () => {
+  assertEquals(lines("Bash", { command: "\u1100".repeat(10) }, 20), [
+    `$ ${"\u1100".repeat(9)}`,
+    "$\u21b3\u1100",
+  ]);
+});
+
+Deno.test("renderToolInput() spells out heaps of accents from the sixth on", () => {
+  assertEquals(lines("Bash", { command: `e${"\u0301".repeat(7)}` }), [
+    `$ e${"\u0301".repeat(5)}\\u0301\\u0301`,
+  ]);
+});
+
 Deno.test("renderToolInput() names the first of many kinds of hidden characters", () => {
   const command = Array.from(
     { length: 12 },
@@ -305,7 +328,20 @@ Deno.test("renderToolInput() dresses what it shows", () => {
 const PIECES: readonly [string, ...string[]] = [
   "a",
   ...["rm -rf / ", " ".repeat(50), "\n", "\n\n\n\n\n", "\t", "\r", "\r\n", '"', "\\", "日本"],
-  ...["👩‍👩‍👧", "\u0301", "\u200d", "\ufe0f", "\u00a0", "\u3164", "\u0336", "$ ", "- ", "\u21b3"],
+  ...[
+    "👩‍👩‍👧",
+    "\u0301",
+    "\u200d",
+    "\ufe0f",
+    "\u1100".repeat(60),
+    "\u0301".repeat(20),
+    "\u00a0",
+    "\u3164",
+    "\u0336",
+    "$ ",
+    "- ",
+    "\u21b3",
+  ],
   ...ATTACKS.map(([, attack]) => attack),
 ];
 
