@@ -19,8 +19,7 @@ for (const [text, first, rest, parts] of CASES) {
   });
 }
 
-Deno.test("splitColumns() takes characters of any length", () => {
-  for (const text of ["👩", "a", "\u1100"].map((base) => base + "\u0301".repeat(1e7) + "\u200d")) {
-    assertEquals(splitColumns(text, 10, 10), [text]);
-  }
+Deno.test("splitColumns() takes a character of any length", () => {
+  const text = `👩${"\u0301".repeat(6e6)}\u200d`;
+  assertEquals(splitColumns(text, 10, 10), [text]);
 });
