@@ -20,6 +20,6 @@ for (const [text, first, rest, parts] of CASES) {
 }
 
 Deno.test("splitColumns() takes a character of any length", () => {
-  const text = `👩${"\u0301".repeat(6e6)}\u200d`;
+  const text = `👩${"\u0301".repeat(1.1e7)}\u200d`;
   assertEquals(splitColumns(text, 10, 10), [text]);
 });
