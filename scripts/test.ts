@@ -1,11 +1,12 @@
 // scripts/dev test: every check and every test. Its last line says how many passed and failed.
 import { checkImports } from "./check_imports.ts";
-import { DENO, DENO_DIR, DEPENDENCY_OPTIONS, ROOT } from "./deno_call.ts";
+import { DENO, DEPENDENCY_OPTIONS, ROOT } from "./deno_call.ts";
 import { buildExecutable, missingBase } from "./executable.ts";
 import { checkGoldens } from "./goldens.ts";
 import { listFiles } from "./list_files.ts";
-import { readJunit } from "./junit.ts";
-import { type Outcome, PASSED, Report, type TestOutcome } from "./report.ts";
+import { type Outcome, PASSED, Report } from "./report.ts";
+import { runCommand } from "./run_command.ts";
+import { runTests, type TestPlace } from "./run_tests.ts";
 
 const USAGE = `Usage: scripts/dev test [--update] [FILTER]
 
@@ -16,42 +17,36 @@ where no path does, the tests whose name does. --update writes the golden files 
 /** Exit code for a wrong command line, as the program's own. */
 const BAD_USAGE = 4;
 
-/** Nothing may take longer, in milliseconds. */
-const TIME_LIMIT = 15 * 60_000;
+/** Exit code after Ctrl-C. */
+const INTERRUPTED = 130;
 
 /** What the type checker looks at. */
 const SOURCES = ["main.ts", "src", "tests", "scripts"];
 
 const SUITES = ["tests/unit", "tests/cli", "tests/e2e"];
 
-/** Variables that would make the program, the tests or Deno behave differently from run to run. */
-const UNWANTED =
-  /^(?:LC_(?!DEV_|ALL$|CTYPE$)|XDG_|TMUX|RUST_|DENO_|NO_COLOR$|FORCE_COLOR$|CLICOLOR|ACCESSIBLE$)/;
-
-// deno-lint-ignore no-control-regex
-const COLORS = /\x1b\[[\d;]*m/g;
-
-/** What the command line asks for. */
-interface Request {
-  readonly update: boolean;
-  readonly filter?: string | undefined;
-}
-
 /** Folders and files that one run uses, and removes at its end. */
 class Workplace implements Disposable {
   readonly #folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "limacharlie-gate-" }));
-  /** Home of the tests, which they have to leave empty. */
   readonly home = `${this.#folder}/home`;
-  /** Folder for the tests' temporary files, which they have to leave empty. */
   readonly temporary = `${this.#folder}/tmp`;
   readonly executable = `${this.#folder}/limacharlie`;
-  readonly junit = `${this.#folder}/junit.xml`;
   readonly usedGoldens = `${this.#folder}/goldens`;
 
   constructor() {
     Deno.mkdirSync(this.home);
     Deno.mkdirSync(this.temporary);
     Deno.writeTextFileSync(this.usedGoldens, "");
+    Deno.addSignalListener("SIGINT", () => {
+      this[Symbol.dispose]();
+      Deno.exit(INTERRUPTED);
+    });
+  }
+
+  /** Where one suite finds what it needs. */
+  forSuite(name: string): TestPlace {
+    const junit = `${this.#folder}/${name.replaceAll("/", "-")}.xml`;
+    return { home: this.home, temporary: this.temporary, junit };
   }
 
   [Symbol.dispose](): void {
@@ -59,39 +54,15 @@ class Workplace implements Disposable {
   }
 }
 
-interface Ended {
-  readonly success: boolean;
-  /** All that was printed, without colours. */
-  readonly output: string;
-}
-
-/** Runs a command in the project's folder, in an environment that is the same for everybody. */
-async function run(
-  command: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
-  const { success, stdout, stderr } = await new Deno.Command(command, {
-    args: [...args],
-    cwd: ROOT,
-    clearEnv: true,
-    env: { ...ownEnvironment(), ...env },
-    stdin: "null",
-    signal: AbortSignal.timeout(TIME_LIMIT),
-  }).output();
-  const decoder = new TextDecoder();
-  const output = `${decoder.decode(stdout)}${decoder.decode(stderr)}`.replaceAll(COLORS, "");
-  return { success, output };
-}
-
-function ownEnvironment(): Record<string, string> {
-  const kept = Object.entries(Deno.env.toObject()).filter(([name]) => !UNWANTED.test(name));
-  return { ...Object.fromEntries(kept), DENO_DIR, DENO_NO_UPDATE_CHECK: "1" };
+/** What the command line asks for. */
+interface Request {
+  readonly update: boolean;
+  readonly filter?: string | undefined;
 }
 
 /** A check that is a command; a warning fails it too. */
 async function command(name: string, ...args: string[]): Promise<Outcome> {
-  const { success, output } = await run(name, args);
+  const { success, output } = await runCommand(name, args);
   return success && !/^warning\b/im.test(output) ? PASSED : { kind: "failed", output };
 }
 
@@ -155,8 +126,15 @@ async function runChecks(
   return outcomes;
 }
 
+interface Suite {
+  readonly name: string;
+  readonly files: readonly string[];
+}
+
 /** The files of each suite that are to be run, and the option that picks tests in them. */
-async function chooseTests(filter: string | undefined) {
+async function chooseTests(
+  filter: string | undefined,
+): Promise<{ readonly suites: readonly Suite[]; readonly options: readonly string[] }> {
   const suites = await Promise.all(
     SUITES.map(async (name) => ({ name, files: await listTests(name) })),
   );
@@ -175,44 +153,39 @@ async function listTests(folder: string): Promise<string[]> {
   return files.filter((file) => file.endsWith("_test.ts")).map((file) => `${folder}/${file}`);
 }
 
-async function runTests(
-  args: readonly string[],
+/**
+ * Runs the suites and prints how they ended, in order. The tests of the last one mostly wait for a
+ * terminal: it runs beside the others.
+ *
+ * @returns whether every test ran to its end
+ */
+async function runSuites(
+  report: Report,
+  suites: readonly Suite[],
   place: Workplace,
+  options: readonly string[],
   env: Readonly<Record<string, string>>,
-): Promise<TestOutcome> {
-  await Deno.remove(place.junit).catch(() => {});
-  const { success, output } = await run(DENO, [
-    "test",
-    "--quiet",
-    "--no-check",
-    "--parallel",
-    "--allow-all",
-    "--no-prompt",
-    "--reporter=dot",
-    `--junit-path=${place.junit}`,
-    `--preload=${ROOT}/scripts/test_preload.ts`,
-    ...DEPENDENCY_OPTIONS,
-    ...args,
-  ], { HOME: place.home, TMPDIR: place.temporary, ...env });
-  const junit = await Deno.readTextFile(place.junit).catch(() => "");
-  const { passed, failed, skipped } = readJunit(junit);
-  // A module that cannot be loaded is in no JUnit file, but twice in what Deno prints.
-  const broken = [...output.matchAll(/^.* \(uncaught error\)$/gm)].length / 2;
-  const unexplained = !success && failed + broken === 0 ? 1 : 0;
-  return {
-    passed,
-    failed: failed + broken + unexplained,
-    skipped,
-    output: failuresIn(output),
-  };
-}
-
-/** What Deno prints of failures, without its dots. */
-function failuresIn(output: string): string {
-  const start = output.indexOf("\n ERRORS \n");
-  const text = start < 0 ? output.replaceAll(/^[.,!]$\n?/gm, "") : output.slice(start);
-  // The names of the tests say where they are.
-  return text.replaceAll(/ => \S*test_preload\.ts:\d+:\d+$/gm, "").trimStart();
+): Promise<boolean> {
+  const chosen = suites.filter(({ files }) => files.length > 0);
+  let previous: Promise<unknown> = Promise.resolve();
+  const running = chosen.map(({ name, files }, index) => {
+    const isLast = index === chosen.length - 1;
+    const outcome = (isLast ? Promise.resolve() : previous).then(async () => {
+      const start = performance.now();
+      const tests = await runTests([...options, ...files], place.forSuite(name), env);
+      return { tests, milliseconds: performance.now() - start };
+    });
+    previous = outcome;
+    return { name, outcome };
+  });
+  let complete = true;
+  for (const { name, outcome } of running) {
+    report.begin(name);
+    const { tests, milliseconds } = await outcome;
+    report.suite(name, tests, milliseconds);
+    complete &&= tests.failed === 0 && tests.skipped.length === 0;
+  }
+  return complete;
 }
 
 async function checkLeftovers({ home, temporary }: Workplace): Promise<Outcome> {
@@ -250,15 +223,7 @@ async function main({ update, filter }: Request): Promise<number> {
     if (built?.kind === "passed") env["LC_TEST_EXECUTABLE"] = place.executable;
     else env["LC_TEST_NO_EXECUTABLE"] = "there is no executable to test";
   }
-  let complete = true;
-  for (const { name, files } of suites) {
-    if (files.length === 0) continue;
-    report.begin(name);
-    const start = performance.now();
-    const outcome = await runTests([...options, ...files], place, env);
-    report.suite(name, outcome, performance.now() - start);
-    complete &&= outcome.failed === 0 && outcome.skipped.length === 0;
-  }
+  const complete = await runSuites(report, suites, place, options, env);
   if (filter === undefined) {
     const used = (await Deno.readTextFile(place.usedGoldens)).split("\n");
     await runChecks(report, [
