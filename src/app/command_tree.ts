@@ -36,6 +36,11 @@ export const COMMANDS: CommandNode = {
           load: async () => (await import("../commands/ai/start_session.ts")).startSessionCommand,
         },
         {
+          name: "replay",
+          summary: "Show a recording, or check that nobody changed it",
+          load: async () => (await import("../commands/ai/replay.ts")).replayCommand,
+        },
+        {
           name: "session",
           summary: "Sessions of the organization, and attaching to any session",
           children: [
@@ -195,6 +200,11 @@ export const COMMANDS: CommandNode = {
       name: "demo",
       summary: "Try it all on an embedded server, with nothing to set up",
       load: async () => (await import("../commands/demo.ts")).demoCommand,
+    },
+    {
+      name: "doctor",
+      summary: "Check everything between this terminal and a session",
+      load: async () => (await import("../commands/doctor.ts")).doctorCommand,
     },
     {
       name: "emulator",

@@ -117,8 +117,10 @@ export class Server {
       await link.flush();
       return false;
     }
-    const response = insteadOf(fault) ?? await this.#answer(request, link, handlers);
-    if (response === undefined) return false;
+    const undated = insteadOf(fault) ?? await this.#answer(request, link, handlers);
+    if (undated === undefined) return false;
+    const now = new Date(this.#options.clock.now());
+    const response = { ...undated, headers: { Date: now.toUTCString(), ...undated.headers } };
     handlers.log(request, response.status);
     if (fault?.kind === "truncate-body") {
       link.write(encodeResponse(response, Math.floor((response.body ?? "").length / 2)));

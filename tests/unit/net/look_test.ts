@@ -81,8 +81,8 @@ Deno.test("askForUpgrade() shows the status that the runtime hides", async () =>
   await using emulator = await startServer();
   const url = new URL(`ws://127.0.0.1:${emulator.port}/v1/ws/sessions/none`);
   assertEquals(await askForUpgrade(url, options()), "HTTP/1.1 401 Unauthorized");
-  const { headers } = emulator.requests[0] ?? { headers: {} };
-  assertEquals([headers["upgrade"], headers["authorization"]], ["websocket", undefined]);
+  const headers = emulator.requests[0]?.headers;
+  assertEquals([headers?.["upgrade"], headers?.["authorization"]], ["websocket", undefined]);
 });
 
 testWith([TLS_NEED], "askForUpgrade() shows it over TLS, too", async () => {

@@ -1,0 +1,54 @@
+import type { Deps, Environment } from "../../app/deps.ts";
+import { installedCompletion, shellOf } from "./completion.ts";
+import { type Finding, ok, skipped, warning } from "./finding.ts";
+
+/** Tells what the terminal can do. */
+export function examineTerminal({ terminal, env, flags }: Deps): Finding {
+  const { stdin, stdout, stderr } = terminal;
+  const kinds = { stdin, stdout, stderr };
+  const piped = Object.entries(kinds).filter(([, { isTerminal }]) => !isTerminal)
+    .map(([name]) => name);
+  if (piped.length === 3) return ok("terminal", "none: input and output are pipes or files");
+  const { columns, rows } = terminal.size();
+  const term = env.get("TERM");
+  const isPlain = Deno.build.os !== "windows" && (!term || term === "dumb");
+  const isColored = !isPlain && !flags.noColor && !env.get("NO_COLOR");
+  const detail = [
+    `${columns} × ${rows}`,
+    term || "TERM is not set",
+    isColored ? colorsOf(env) : "no colors",
+    ...(piped.length > 0 ? [`${piped.join(" and ")} redirected`] : []),
+    ...(["TMUX", "STY"].some((name) => env.get(name)) ? ["in tmux or screen"] : []),
+    ...(env.get("SSH_CONNECTION") ? ["over SSH"] : []),
+  ].join(", ");
+  const locale = env.get("LC_ALL") || env.get("LC_CTYPE") || env.get("LANG");
+  if (Deno.build.os !== "windows" && !/utf-?8/i.test(locale ?? "")) {
+    return warning(
+      "terminal",
+      `${detail}; the locale ${locale ? `"${locale}" is not one of UTF-8` : "is not set"}`,
+      "Set LANG to a locale of UTF-8, such as C.UTF-8, if letters look wrong",
+    );
+  }
+  if (isPlain) {
+    return warning("terminal", `${detail}: lines are appended, nothing is redrawn`, "Set TERM");
+  }
+  return ok("terminal", detail);
+}
+
+/** Looks whether the person's shell completes this program's words. */
+export async function examineCompletion(env: Environment): Promise<Finding> {
+  const shell = shellOf(env);
+  if (shell === undefined) return skipped("completion", "SHELL names no shell that is known");
+  const place = await installedCompletion(shell, env);
+  return place === undefined
+    ? warning(
+      "completion",
+      `not found where ${shell} looks for it`,
+      `See limacharlie completions ${shell} --help`,
+    )
+    : ok("completion", `${shell}, by ${place}`);
+}
+
+function colorsOf(env: Environment): string {
+  return /^(?:truecolor|24bit)$/.test(env.get("COLORTERM") ?? "") ? "all colors" : "colors";
+}
