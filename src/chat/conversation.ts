@@ -27,9 +27,12 @@ export type ConversationEnd =
   | { readonly type: "turn-end"; readonly failed: boolean }
   | { readonly type: "undecided"; readonly request: Frame };
 
+/** What a conversation needs of a stream. */
+export type ConversationStream = Pick<SessionStream, "events" | "send" | "detach">;
+
 export interface ConversationOptions {
   readonly sessionId: string;
-  readonly stream: SessionStream;
+  readonly stream: ConversationStream;
   readonly transcript: Transcript;
   readonly clock: Clock;
   /** Asks the person; without it the conversation is only watched. */

@@ -1,6 +1,7 @@
 import { SessionStream } from "../api/session_stream.ts";
 import type { Deps, Service } from "../app/deps.ts";
 import type { ExitCode } from "../app/exit_codes.ts";
+import type { Recording } from "../recording/recording.ts";
 import { safeText } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
 import { usesColor } from "../term/uses_color.ts";
@@ -35,6 +36,8 @@ export interface ConversationFlags {
   readonly once?: boolean | undefined;
   /** US dollars that the session may cost, where that is known. */
   readonly budget?: number | undefined;
+  /** Gets everything that comes, and everything that is sent. */
+  readonly recording?: Recording | undefined;
   /** Whether the session is gone with this process, so that there is no way back to it. */
   readonly transient?: boolean | undefined;
 }
@@ -72,10 +75,18 @@ export async function holdConversation(
   const results = new FoldedResults(styles);
   const transcript = chooseTranscript(deps, flags, view, results);
   const input = makeInput?.(view) ?? await chooseInput(deps, flags, view);
+  const recorder = flags.recording === undefined
+    ? undefined
+    : (await import("./recorder.ts")).beginRecording(stream, flags.recording, {
+      deps,
+      service,
+      flags,
+      view,
+    });
   let reading: Promise<void> = Promise.resolve();
   const conversation = new Conversation({
     sessionId,
-    stream,
+    stream: recorder ?? stream,
     transcript,
     clock,
     queues: view instanceof TerminalView,
@@ -120,7 +131,8 @@ export async function holdConversation(
   try {
     end = await conversation.run();
   } catch (error) {
-    transcript.final(failureOf(error, sessionId));
+    const final = failureOf(error, sessionId);
+    transcript.final(recorder?.end(final) ?? final);
     throw error;
   } finally {
     stop.abort(new Error("The conversation is over"));
@@ -129,10 +141,12 @@ export async function holdConversation(
     });
     if (view instanceof TerminalView) view[Symbol.dispose]();
   }
-  const final = finalOf(end, sessionId);
+  const ended = finalOf(end, sessionId);
+  const final = recorder?.end(ended) ?? ended;
   if (stream.skipped > 0) {
     transcript.notice(safeText`${stream.skipped} frames were not JSON and were skipped.`);
   }
+  if (recorder !== undefined) transcript.notice(recorder.summary);
   if (flags.transient !== true) {
     transcript.notice(describeEnd(end, final, flags.interactive === true));
   }

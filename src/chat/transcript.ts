@@ -172,7 +172,7 @@ export class JsonlTranscript implements Transcript {
 }
 
 /** JSON text on one line: line ends can only stand between its tokens. */
-function oneJsonLine(json: string): SafeText {
+export function oneJsonLine(json: string): SafeText {
   return escapeJson(json.includes("\n") ? json.replaceAll("\n", " ") : json);
 }
 

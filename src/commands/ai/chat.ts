@@ -8,6 +8,7 @@ import { readLines } from "../../chat/line_reader.ts";
 import { readPolicy } from "../../chat/policy.ts";
 import { checkStreamFormat } from "../../chat/stream_format.ts";
 import { ANSWER, ON_APPROVAL } from "./policy_options.ts";
+import { openRecord, RECORD } from "./record_option.ts";
 import { splitList } from "../parse_values.ts";
 
 export interface ChatOptions {
@@ -26,6 +27,7 @@ export interface ChatOptions {
   readonly once?: true | undefined;
   readonly onApproval?: string | undefined;
   readonly answer?: string[] | undefined;
+  readonly record?: string | undefined;
 }
 
 export function chatCommand(deps: Deps, run = chat) {
@@ -51,6 +53,7 @@ export function chatCommand(deps: Deps, run = chat) {
     .option("--once", "Send PROMPT (- reads it from standard input) and end with its turn")
     .option(...ON_APPROVAL)
     .option(...ANSWER)
+    .option(...RECORD)
     .example("Ask", 'limacharlie ai chat "what sensors pinged in the last hour?"')
     .example("In a script", 'limacharlie ai chat --once --quiet "summarize today\'s detections"')
     .example("With a limit", "limacharlie ai chat --model claude-sonnet-4-6 --max-budget-usd 0.50")
@@ -65,6 +68,7 @@ export async function chat(
   checkStreamFormat(deps.flags);
   const policy = readPolicy(options.onApproval, options.answer);
   const opening = options.once === true ? await wholePrompt(prompt, deps) : prompt;
+  using recording = await openRecord(options.record, deps);
   const service = await deps.connect();
   await requireCredential(service);
   await service.userSessions.register();
@@ -76,6 +80,7 @@ export async function chat(
       verbose: options.verbose,
       plain: options.plain,
       policy,
+      recording,
       prompt: opening,
       once: options.once,
       budget: options.maxBudgetUsd,

@@ -4,6 +4,7 @@ import { holdConversation } from "../../../chat/hold_conversation.ts";
 import { readPolicy } from "../../../chat/policy.ts";
 import { checkStreamFormat } from "../../../chat/stream_format.ts";
 import { ANSWER, ON_APPROVAL } from "../policy_options.ts";
+import { openRecord, RECORD } from "../record_option.ts";
 import { requireSessionId } from "../../../api/session_id.ts";
 
 export interface AttachOptions {
@@ -16,6 +17,7 @@ export interface AttachOptions {
   readonly plain?: true | undefined;
   readonly onApproval?: string | undefined;
   readonly answer?: string[] | undefined;
+  readonly record?: string | undefined;
 }
 
 export function attachCommand(deps: Deps, run = attach) {
@@ -34,6 +36,7 @@ export function attachCommand(deps: Deps, run = attach) {
     .option("--plain", "Append plain lines: no input line, no Markdown, nothing folded")
     .option(...ON_APPROVAL)
     .option(...ANSWER)
+    .option(...RECORD)
     .example("Watch", "limacharlie ai session attach --id 7c1f0a52")
     .example("Talk", "limacharlie ai session attach --id 7c1f0a52 --interactive")
     .example("Tool calls only", "limacharlie ai session attach --id 7c1f0a52 --raw | jq .payload")
@@ -44,6 +47,7 @@ export async function attach(options: AttachOptions, deps: Deps): Promise<void> 
   const sessionId = requireSessionId(options.id);
   checkStreamFormat(deps.flags);
   const policy = readPolicy(options.onApproval, options.answer);
+  using recording = await openRecord(options.record, deps);
   const service = await deps.connect();
   deps.setExitCode(
     await holdConversation(deps, service, {
@@ -55,6 +59,7 @@ export async function attach(options: AttachOptions, deps: Deps): Promise<void> 
       verbose: options.verbose,
       plain: options.plain,
       policy,
+      recording,
     }),
   );
 }

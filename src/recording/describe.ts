@@ -1,0 +1,96 @@
+import { stringOr } from "../protocol/content.ts";
+import { isObject, type JsonObject } from "../protocol/frames.ts";
+import { type FrameStyle, indent, type RenderedFrame } from "../render/frames.ts";
+import { escapeJson, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import type { RecordLine } from "./record.ts";
+
+/**
+ * A line of a recording that is no frame, in words: what was sent, on stdout, and what is told about
+ * the conversation, on stderr. Fields that a changed line lacks are left out.
+ */
+export function describeRecord(
+  { type, time, entry }: RecordLine,
+  { styles, verbose }: Pick<FrameStyle, "styles" | "verbose">,
+): RenderedFrame {
+  const clock = /T(\d\d:\d\d:\d\d)/.exec(time)?.[1];
+  const prefix = sanitize(`[${verbose || clock === undefined ? time : clock}] `);
+  const sent = (text: SafeText, body: SafeText = safeText``): RenderedFrame => ({
+    stream: "stdout",
+    text: safeText`${styles.user(safeText`${prefix}${text}`)}\n${body}`,
+  });
+  const told = (text: SafeText): RenderedFrame => ({
+    stream: "stderr",
+    text: safeText`${styles.dim(text)}\n`,
+  });
+  switch (type) {
+    case "start":
+      return told(describeStart(time, entry));
+    case "transport":
+      return told(safeText`${prefix}connection ${word(entry["event"])}${values(entry["detail"])}`);
+    case "prompt":
+      return sent(safeText`prompt:`, indent(stringOr(entry["text"], "")));
+    case "decision":
+      return sent(describeDecision(entry, verbose));
+    case "answer":
+      return sent(safeText`answer:${values(entry["answers"])}`);
+    case "interrupt":
+      return sent(safeText`interrupt`);
+    case "unsent":
+      return sent(safeText`not sent: line ${word(entry["line"])}, ${word(entry["reason"])}`);
+    case "final": {
+      const [status, reason] = [word(entry["status"]), word(entry["reason"])];
+      return told(
+        safeText`--- ${status}: ${reason} (exit code ${word(entry["exit_code"])}) at ${
+          sanitize(time)
+        } ---`,
+      );
+    }
+    case "torn":
+      return told(safeText`--- ${word(entry["bytes"])} bytes of a line were cut off here ---`);
+    default:
+      return told(safeText`${prefix}${word(type)}${values(entry)}`);
+  }
+}
+
+function describeStart(time: string, { session_id, host, program, caller, ...rest }: JsonObject) {
+  const access = rest["read_only"] === true ? safeText`, read-only` : safeText``;
+  const session = safeText`Session ${word(session_id)} on ${word(host)}${access}`;
+  return safeText`--- ${session}, recorded by ${word(program)} for${values(caller)} from ${
+    sanitize(time)
+  } ---`;
+}
+
+function describeDecision(entry: JsonObject, verbose: boolean): SafeText {
+  const decision = isObject(entry["decision"]) ? entry["decision"] : {};
+  const { approved, approval_scope, approval_pattern, message, updated_input } = decision;
+  const tool = safeText`${word(entry["tool_name"] ?? "(unknown)")} (${
+    word(decision["tool_use_id"])
+  })`;
+  const scope = approval_pattern !== undefined
+    ? safeText`, for the session where the input matches ${word(approval_pattern)}`
+    : approval_scope === "session"
+    ? safeText`, for the session`
+    : safeText`, this call only`;
+  const verdict = approved === true ? safeText`approved ${tool}${scope}` : safeText`denied ${tool}`;
+  const reason = message === undefined ? safeText`` : safeText`: ${word(message)}`;
+  const change = updated_input === undefined
+    ? safeText``
+    : safeText`, with the input changed to ${word(updated_input)}`;
+  const hash = verbose ? safeText` [input SHA-256 ${word(entry["input_sha256"])}]` : safeText``;
+  return safeText`decision: ${verdict}${change}${reason}${hash}`;
+}
+
+/** A value of any type on one line; what is unsafe in it stands as an escape. */
+function word(value: unknown): SafeText {
+  if (typeof value === "string") return sanitize(value.replaceAll(/\s*\n\s*/g, " "));
+  return escapeJson(JSON.stringify(value) ?? "(unknown)");
+}
+
+/** The fields of an object, each with a space before it. */
+function values(value: unknown): SafeText {
+  const fields = isObject(value) ? Object.entries(value) : [];
+  return fields.reduce(
+    (text, [name, field]) => safeText`${text} ${word(name)}=${word(field)}`,
+    safeText``,
+  );
+}
