@@ -69,9 +69,14 @@ export function parseProxy(value: string, variable: string): Proxy {
   return { ...proxy, login };
 }
 
+/** Where a proxy is, without its user and password: `http://proxy:3128`. */
+export function addressOf({ kind, hostname, port }: Proxy): string {
+  return `${kind}://${authority(hostname, port)}`;
+}
+
 /** Names a proxy for people, without its user and password: `http://proxy:3128 of HTTPS_PROXY`. */
-export function nameOf({ kind, hostname, port, variable }: Proxy): string {
-  return `${kind}://${authority(hostname, port)} of ${variable}`;
+export function nameOf(proxy: Proxy): string {
+  return `${addressOf(proxy)} of ${proxy.variable}`;
 }
 
 /** `host:port`, with brackets around an IPv6 address. */

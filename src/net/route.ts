@@ -32,7 +32,10 @@ export function routeTo(url: URL, env: Environment): Route {
   const exceptions = firstSet(env, "no_proxy");
   const entry = exceptions && new NoProxy(exceptions.value).find(url.hostname, port);
   if (exceptions && entry) return { reason: `${exceptions.name} has "${entry}"` };
-  return { proxy: parseProxy(chosen.value, chosen.name), reason: `${chosen.name} names it` };
+  const reason = exceptions === undefined
+    ? `${chosen.name} names it`
+    : `${chosen.name} names it, and ${exceptions.name} does not list the host`;
+  return { proxy: parseProxy(chosen.value, chosen.name), reason };
 }
 
 /** What of NO_PROXY is no host, and stands for none. */

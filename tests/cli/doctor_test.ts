@@ -379,7 +379,7 @@ Deno.test("a proxy is told with the variable that names it, and why it refuses",
   const host = hostOf(machine.emulator, ADDRESS);
   assertEquals(
     report.of(`proxy to ${host}`).detail,
-    `by http://${proxy.address} of http_proxy: http_proxy names it`,
+    `by http://${proxy.address}: http_proxy names it`,
   );
   assertEquals(
     report.of(`answer of ${host}`).detail,

@@ -3,7 +3,7 @@ import type { Deps } from "../../app/deps.ts";
 import { messageOf } from "../../app/errors.ts";
 import { parseAddress } from "../../net/ip_address.ts";
 import { lookAtCertificate } from "../../net/look.ts";
-import { nameOf, type Proxy, unbracket } from "../../net/proxy.ts";
+import { addressOf, type Proxy, unbracket } from "../../net/proxy.ts";
 import { resolve, type Resolved } from "../../net/resolve.ts";
 import { isLoopback, routeTo } from "../../net/route.ts";
 import { failure, type Finding, ok, skipped, thrown, warning } from "./finding.ts";
@@ -36,7 +36,7 @@ export async function* examineReach(
     const route = routeTo(url, deps.env);
     proxy = route.proxy;
     deps.secrets.add(proxy?.login?.password);
-    const way = proxy === undefined ? "direct" : `by ${nameOf(proxy)}`;
+    const way = proxy === undefined ? "direct" : `by ${addressOf(proxy)}`;
     yield ok(`proxy to ${url.host}`, `${way}: ${route.reason}`);
   } catch (error) {
     yield thrown(`proxy to ${url.host}`, error, "Correct the variable");

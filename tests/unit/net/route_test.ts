@@ -34,7 +34,7 @@ const CASES: readonly (readonly [
     { ALL_PROXY: "one", NO_PROXY: "a.test:8443" },
     "https://a.test",
     "one",
-    "ALL_PROXY names it",
+    "ALL_PROXY names it, and NO_PROXY does not list the host",
   ],
   [
     { ALL_PROXY: "one" },
