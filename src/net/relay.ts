@@ -8,6 +8,9 @@ import type { Target } from "./target.ts";
 /** How long a client may take to say what it wants. */
 const PATIENCE_MILLISECONDS = 10_000;
 
+/** How long to wait when the system hands out no more connections. */
+const PAUSE_MILLISECONDS = 100;
+
 /**
  * For how long a failure stands. After any failure of a `wss://` the runtime asks again at once, by
  * HTTP/2: a proxy that does not answer would take twice as long, and one that refuses a password
@@ -68,10 +71,14 @@ export class Relay implements Disposable {
   }
 
   async #accept(): Promise<void> {
-    try {
-      for await (const conn of this.#listener) void this.#serve(new Connection(conn));
-    } catch (error) {
-      if (!this.#closing.signal.aborted) throw error;
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      try {
+        void this.#serve(new Connection(await this.#listener.accept()));
+      } catch {
+        // Closed; or the system has no more of what a connection needs, which passes.
+        await this.#clock.sleep(PAUSE_MILLISECONDS, signal).catch(() => {});
+      }
     }
   }
 
