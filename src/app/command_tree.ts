@@ -212,6 +212,11 @@ export const COMMANDS: CommandNode = {
       load: async () => (await import("../commands/emulator.ts")).emulatorCommand,
     },
     {
+      name: "upgrade",
+      summary: "Replace this executable by one that you have downloaded",
+      load: async () => (await import("../commands/upgrade.ts")).upgradeCommand,
+    },
+    {
       name: "version",
       summary: "Print the version",
       load: async () => (await import("../commands/version.ts")).versionCommand,

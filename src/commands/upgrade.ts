@@ -1,0 +1,157 @@
+import { Command } from "@cliffy/command";
+import type { Deps } from "../app/deps.ts";
+import { CliError, messageOf, usageError } from "../app/errors.ts";
+import { ExitCode } from "../app/exit_codes.ts";
+import { notice } from "./notice.ts";
+import { executableKind } from "./upgrade/executable_kind.ts";
+import { replaceExecutable } from "./upgrade/replace_executable.ts";
+
+export interface UpgradeOptions {
+  readonly from: string;
+  readonly sha256: string;
+}
+
+/** What `Deno.build` says of this process, as far as an upgrade depends on it. */
+export interface Runtime {
+  readonly os: string;
+  readonly arch: string;
+  /** Whether the process is an executable of ours, and not Deno with our source. */
+  readonly standalone: boolean;
+  /** The file that runs, without links. */
+  readonly path: string;
+}
+
+/** An executable is about 100 MiB; a file that is much larger is something else. */
+const LARGEST = 512 * 1024 * 1024;
+
+export function upgradeCommand(deps: Deps, run = upgrade) {
+  return new Command()
+    .description(
+      "Replace this executable by another one.\n\n" +
+        "The file must have the SHA-256 that is given, and run on this system. It is put in the " +
+        "place of the executable in one step; the one before is kept beside it as .previous, and " +
+        "goes back by renaming it. Nothing is downloaded, and nothing looks for updates, ever.",
+    )
+    .option("--from <file:file>", "Executable to take", { required: true })
+    .option("--sha256 <hex:string>", "Its SHA-256, from the SHA256SUMS of its release", {
+      required: true,
+    })
+    .example(
+      "Take a downloaded executable",
+      "limacharlie upgrade --from ./limacharlie-0.2.0-x86_64-unknown-linux-gnu --sha256 HASH",
+    )
+    .example("Go back", "mv /usr/local/bin/limacharlie.previous /usr/local/bin/limacharlie")
+    .action((options) => run(options, deps));
+}
+
+/**
+ * @throws {CliError} exit 4 on a hash or a file that is not what was asked for, or where this is no
+ * executable; exit 1 where the executable cannot be replaced, and is what it was
+ */
+export async function upgrade(
+  { from, sha256 }: UpgradeOptions,
+  deps: Deps,
+  runtime: Runtime = thisRuntime(),
+): Promise<void> {
+  const expected = sha256.toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(expected)) {
+    throw usageError(
+      `Invalid SHA-256 "${sha256}"`,
+      "It is 64 hexadecimal digits, as SHA256SUMS has them",
+    );
+  }
+  if (!runtime.standalone) {
+    throw usageError(
+      "Cannot upgrade: this is no executable but its source, run by Deno",
+      "Get the new source instead",
+    );
+  }
+  const output = await deps.output();
+  await output.check();
+  const bytes = await readCandidate(from, runtime);
+  const actual = await digest(bytes);
+  if (actual !== expected) {
+    throw usageError(
+      `Refusing to use "${from}": its SHA-256 is ${actual}, not ${expected}`,
+      "Download it again, and compare with the SHA256SUMS of its release",
+    );
+  }
+  checkPlatform(from, bytes, runtime);
+  if (await digest(await Deno.readFile(runtime.path)) === actual) {
+    throw usageError(`Refusing to use "${from}": it has what "${runtime.path}" has already`);
+  }
+  let previous: string;
+  try {
+    previous = await replaceExecutable(runtime.path, bytes);
+  } catch (error) {
+    throw notReplaced(runtime.path, error);
+  }
+  await output.value({ executable: runtime.path, sha256: actual, previous });
+  notice(deps, "The new executable was not tried: this program may not start others");
+  notice(deps, "See that it runs: limacharlie version");
+}
+
+function thisRuntime(): Runtime {
+  const { os, arch, standalone } = Deno.build;
+  return { os, arch, standalone, path: Deno.execPath() };
+}
+
+/** Reads the whole file, so that what is checked is what is used. */
+async function readCandidate(
+  path: string,
+  runtime: Runtime,
+): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const found = await Deno.lstat(path);
+    if (found.isSymlink) throw usageError(`Refusing to use "${path}": it is a symbolic link`);
+    if (!found.isFile) throw usageError(`Cannot use "${path}": it is not a file`);
+    using file = await Deno.open(path);
+    const opened = await file.stat();
+    if (isSame(found, opened) === false) {
+      throw usageError(`Cannot use "${path}": it was replaced while it was being opened`);
+    }
+    if (isSame(opened, await Deno.stat(runtime.path))) {
+      throw usageError(`Refusing to use "${path}": it is the executable that runs`);
+    }
+    if (opened.size > LARGEST) throw usageError(`Cannot use "${path}": it is too large`);
+    return new Uint8Array(await new Response(file.readable).arrayBuffer());
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw usageError(`Cannot read "${path}": ${reasonOf(error)}`);
+  }
+}
+
+/** Whether two looks were at one file; undefined where the system gives files no numbers. */
+function isSame(one: Deno.FileInfo, other: Deno.FileInfo): boolean | undefined {
+  if (one.ino === null || other.ino === null) return undefined;
+  return one.ino === other.ino && one.dev === other.dev;
+}
+
+async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
+
+function checkPlatform(path: string, bytes: Uint8Array, { os, arch }: Runtime): void {
+  const kind = executableKind(bytes);
+  if (kind === undefined) throw usageError(`Refusing to use "${path}": it is no executable`);
+  if (kind.os === os && kind.arch === arch) return;
+  throw usageError(
+    `Refusing to use "${path}": it is made for ${kind.os} on ${kind.arch}, not ${os} on ${arch}`,
+  );
+}
+
+function notReplaced(path: string, error: unknown): CliError {
+  return new CliError(`Cannot replace "${path}": ${reasonOf(error)}`, {
+    exitCode: ExitCode.Failure,
+    hint:
+      "The executable is what it was; see who may write in its folder, and the space left there",
+    cause: error,
+  });
+}
+
+/** What the system said, without the names that Deno adds. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  return messageOf(error).replace(/ \(os error \d+\).*$/s, "").toLowerCase();
+}
