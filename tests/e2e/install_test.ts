@@ -1,0 +1,85 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
+import { ExitCode } from "../../src/app/exit_codes.ts";
+import { EXECUTABLE_NEED, executablePath } from "../support/executable.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
+import { runProgram } from "../support/program.ts";
+import { testWith, tool } from "../support/skip.ts";
+import { readSystemCalls, traced } from "../support/system_calls.ts";
+
+async function sha256(path: string): Promise<string> {
+  const bytes = await Deno.readFile(path);
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
+
+/**
+ * Installs the executable in a folder, and puts another one there to upgrade to: the same program
+ * with one more byte at its end, which nothing looks at.
+ */
+async function install(folder: TemporaryFolder) {
+  const installed = folder.join("limacharlie");
+  await Deno.copyFile(executablePath() ?? "", installed);
+  const downloaded = folder.join("downloaded");
+  await Deno.copyFile(installed, downloaded);
+  await Deno.writeFile(downloaded, new Uint8Array(1), { append: true });
+  // A downloaded file is not executable.
+  await Deno.chmod(downloaded, 0o644);
+  const hashes = { installed: await sha256(installed), downloaded: await sha256(downloaded) };
+  const args = ["upgrade", "--from", downloaded, "--sha256", hashes.downloaded];
+  return { installed, downloaded, hashes, args };
+}
+
+testWith([EXECUTABLE_NEED], "the executable replaces itself, and goes back", async () => {
+  using folder = temporaryFolder();
+  const { installed, hashes, args } = await install(folder);
+  const { code, stdout, stderr } = await runProgram(args, { command: [installed] });
+  const previous = `${installed}.previous`;
+  assertEquals(code, ExitCode.Done, stderr);
+  assertEquals(JSON.parse(stdout), { executable: installed, sha256: hashes.downloaded, previous });
+  assertEquals(await sha256(installed), hashes.downloaded);
+  const version = { code: 0, stdout: `limacharlie ${config.version}\n`, stderr: "" };
+  assertEquals(await runProgram(["--version"], { command: [installed] }), version);
+  assertEquals(await runProgram(["--version"], { command: [previous] }), version);
+  await Deno.rename(previous, installed);
+  assertEquals(await sha256(installed), hashes.installed);
+});
+
+testWith([EXECUTABLE_NEED], "the executable is what it was after a wrong hash", async () => {
+  using folder = temporaryFolder();
+  const { installed, downloaded, hashes } = await install(folder);
+  const args = ["upgrade", "--from", downloaded, "--sha256", hashes.installed];
+  const { code, stdout, stderr } = await runProgram(args, { command: [installed] });
+  assertEquals([code, stdout], [ExitCode.Usage, ""]);
+  assertStringIncludes(stderr, `its SHA-256 is ${hashes.downloaded}`);
+  assertEquals(await sha256(installed), hashes.installed);
+  const left = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
+  assertEquals(left.sort(), ["downloaded", "limacharlie"]);
+});
+
+testWith([EXECUTABLE_NEED], "what a link leads to is replaced, not the link", async () => {
+  using folder = temporaryFolder();
+  const { installed, hashes, args } = await install(folder);
+  const link = folder.join("link");
+  await Deno.symlink(installed, link);
+  const { code, stderr } = await runProgram(args, { command: [link] });
+  assertEquals(code, ExitCode.Done, stderr);
+  assertEquals(await sha256(installed), hashes.downloaded);
+  assertEquals(await Deno.readLink(link), installed);
+});
+
+testWith(
+  [EXECUTABLE_NEED, tool("strace")],
+  "upgrade writes beside the executable only, connects to nobody and starts nothing",
+  async () => {
+    using folder = temporaryFolder();
+    using logs = temporaryFolder();
+    const { installed, args } = await install(folder);
+    const log = logs.join("strace.log");
+    const { code, stderr } = await runProgram(args, { command: traced(log, [installed]) });
+    assertEquals(code, ExitCode.Done, stderr);
+    const { started, changed, addresses } = readSystemCalls(await Deno.readTextFile(log));
+    assertEquals([started, addresses], [[installed], []]);
+    const places = changed.map((path) => path.replace(/[\w-]{36}/, "ID").slice(installed.length));
+    assertEquals([...new Set(places)].sort(), ["", ".ID.kept", ".ID.next", ".previous"]);
+  },
+);
