@@ -21,8 +21,7 @@ export interface RecordLine {
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const encoder = new TextEncoder();
-const BEGINNING = encoder.encode(`{"schema_version":${SCHEMA_VERSION},"seq":`);
+const BEGINNING = `{"schema_version":${SCHEMA_VERSION},"seq":`;
 
 /**
  * One line of a recording, without its end. What a terminal would act upon stands as `\u` escapes,
@@ -31,9 +30,14 @@ const BEGINNING = encoder.encode(`{"schema_version":${SCHEMA_VERSION},"seq":`);
 export function writeRecord(
   entry: Entry,
   { seq, time, prev }: Pick<RecordLine, "seq" | "time" | "prev">,
-): Uint8Array<ArrayBuffer> {
-  const line = { schema_version: SCHEMA_VERSION, seq, time, ...entry, prev };
-  return encoder.encode(escapeJson(JSON.stringify(line)));
+): string {
+  // Of frames there are many, and this spares a copy of each.
+  const fields = entry.type === "frame"
+    ? `"type":"frame","frame":${JSON.stringify(entry.frame)}`
+    : JSON.stringify(entry).slice(1, -1);
+  return escapeJson(
+    `${BEGINNING}${seq},"time":"${time}",${fields},"prev":"${prev}"}`,
+  );
 }
 
 /** @returns undefined for bytes that are no line of a recording */
@@ -49,7 +53,7 @@ export function readRecord(bytes: Uint8Array): RecordLine | undefined {
 
 /** Whether bytes begin like a line of a recording; a line that was cut off or changed does. */
 export function beginsRecord(bytes: Uint8Array): boolean {
-  return BEGINNING.every((byte, index) => bytes[index] === byte);
+  return Array.from(BEGINNING).every((letter, index) => bytes[index] === letter.charCodeAt(0));
 }
 
 function parse(bytes: Uint8Array): unknown {

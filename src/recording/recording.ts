@@ -1,13 +1,14 @@
 import type { Clock } from "../app/deps.ts";
 import { usageError } from "../app/errors.ts";
 import type { Entry } from "./entry.ts";
-import { joinBytes } from "./lines.ts";
+import { LineBuffer } from "./line_buffer.ts";
 import { writeRecord } from "./record.ts";
 import { openRecordingFile, reasonOf } from "./recording_file.ts";
 import { sha256 } from "./sha256.ts";
 import { describeFault, type Verdict, verifyRecording } from "./verify.ts";
 
-const LINE_END = new TextEncoder().encode("\n");
+/** Bytes that go to the system in one piece, or a little more. */
+const WRITTEN_AT_ONCE = 256 * 1024;
 
 /** The part of a file that is recorded into; a test brings one that fails. */
 export type AppendFile = Pick<
@@ -71,9 +72,11 @@ export class Recording implements Disposable {
   #sha256: string;
   /** Bytes that the file has to have. */
   #size: number;
-  /** What the file lacks before the next line can be written. */
+  readonly #buffer = new LineBuffer();
+  /** Whether the file ends in a line end. */
+  #isEnded: boolean;
+  /** What has to stand before the next line. */
   #mending: readonly Entry[];
-  #lineEnd: readonly Uint8Array[];
 
   constructor(options: RecordingOptions) {
     const { path, file, verdict: { seq, sha256, torn, isEnded } } = options;
@@ -84,7 +87,7 @@ export class Recording implements Disposable {
     this.#sha256 = sha256;
     this.#size = file.statSync().size;
     this.#mending = torn === undefined ? [] : [{ type: "torn", ...torn }];
-    this.#lineEnd = isEnded ? [] : [LINE_END];
+    this.#isEnded = isEnded;
   }
 
   /** Whether a line could not be written. */
@@ -103,7 +106,7 @@ export class Recording implements Disposable {
   }
 
   /**
-   * Appends lines, all of them or, where that fails, none. Never throws.
+   * Appends lines; where that fails, as many as can be. Never throws.
    *
    * @returns the number of the last line
    */
@@ -111,17 +114,16 @@ export class Recording implements Disposable {
     if (this.#hasFailed || entries.length === 0) return this.#seq;
     const time = new Date(this.#options.clock.now()).toISOString();
     let [seq, prev] = [this.#seq, this.#sha256];
-    const parts = [...this.#lineEnd];
-    for (const entry of [...this.#mending, ...entries]) {
-      const line = writeRecord(entry, { seq: ++seq, time, prev });
-      prev = sha256(line);
-      parts.push(line, LINE_END);
+    this.#buffer.clear();
+    if (!this.#isEnded) this.#buffer.add("");
+    for (const entry of this.#mending.concat(entries)) {
+      prev = sha256(this.#buffer.add(writeRecord(entry, { seq: ++seq, time, prev })));
+      if (this.#buffer.bytes.length < WRITTEN_AT_ONCE) continue;
+      this.#flush(seq, prev);
+      if (this.#hasFailed) return this.#seq;
     }
-    if (!this.#attempt(() => this.#write(joinBytes(parts)))) return this.#seq;
-    this.#mending = [];
-    this.#lineEnd = [];
-    this.#sha256 = prev;
-    return this.#seq = seq;
+    this.#flush(seq, prev);
+    return this.#seq;
   }
 
   /** Has the system put everything on the disk. Never throws. */
@@ -150,7 +152,18 @@ export class Recording implements Disposable {
     }
   }
 
+  /** Writes what is in the buffer, up to that line. */
+  #flush(seq: number, sha256: string): void {
+    if (!this.#attempt(() => this.#write(this.#buffer.bytes))) return;
+    this.#buffer.clear();
+    this.#mending = [];
+    this.#isEnded = true;
+    this.#seq = seq;
+    this.#sha256 = sha256;
+  }
+
   #write(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
     const { file } = this.#options;
     const { size, nlink } = file.statSync();
     if (nlink === 0) throw new Error("It was removed or replaced");
