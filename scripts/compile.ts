@@ -1,17 +1,28 @@
-// scripts/dev compile: executables into dist/, and SHA256SUMS over everything that is there.
+// scripts/dev compile: executables into dist/, a bill of materials, and SHA256SUMS over everything
+// that is there.
+import config from "../deno.json" with { type: "json" };
 import { FROM_JSR, ROOT } from "./deno_call.ts";
-import { buildExecutable, executableName, missingBase, TARGETS } from "./executable.ts";
+import { baseOf, buildExecutable, executableName, missingBase, TARGETS } from "./executable.ts";
+import { ownBillOfMaterials, type UsedBase } from "./release/bill_of_materials.ts";
+import { type ModuleGraph, readModuleGraph } from "./release/module_graph.ts";
+import { settleTimes, sourceDateEpoch } from "./release/settle_times.ts";
 
 const USAGE = `Usage: scripts/dev compile [--target <target>]… | [--all]
 
 Makes the executable for this platform, for the targets given, or for all of them:
   ${TARGETS.join("\n  ")}
+
+With SOURCE_DATE_EPOCH every file that goes in gets that time: then, with DENO_DIR at the same
+place, other machines make the same executable to the byte.
 `;
 
 /** Exit code for a wrong command line, as the program's own. */
 const BAD_USAGE = 4;
 
 const DIST = `${ROOT}/dist`;
+
+/** How the name of a bill of materials ends. */
+const BILL_SUFFIX = ".cdx.json";
 
 function targetsOf(args: readonly string[]): readonly string[] | string {
   const targets: string[] = [];
@@ -34,13 +45,33 @@ function targetsOf(args: readonly string[]): readonly string[] | string {
 /** Writes SHA256SUMS, as `sha256sum --check` reads it. */
 async function writeSums(): Promise<void> {
   const entries = await Array.fromAsync(Deno.readDir(DIST));
-  const names = entries.map(({ name }) => name).filter(isExecutable).sort();
-  const lines = names.map(async (name) => {
-    const bytes = await Deno.readFile(`${DIST}/${name}`);
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    return `${hash.toHex()}  ${name}\n`;
-  });
+  const names = entries.map(({ name }) => name)
+    .filter((name) => isExecutable(name) || name.endsWith(BILL_SUFFIX)).sort();
+  const lines = names.map(async (name) => `${await sha256(`${DIST}/${name}`)}  ${name}\n`);
   await Deno.writeTextFile(`${DIST}/SHA256SUMS`, (await Promise.all(lines)).join(""));
+}
+
+async function sha256(path: string): Promise<string> {
+  const bytes = await Deno.readFile(path);
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
+
+/**
+ * Writes the bill of materials.
+ *
+ * @returns the name of its file
+ */
+async function writeBill(graph: ModuleGraph, targets: readonly string[]): Promise<string> {
+  const bases = targets.map(async (target): Promise<UsedBase> => {
+    const { url, file } = baseOf(target);
+    return { target, url, sha256: await sha256(file) };
+  });
+  const name = `limacharlie-${config.version}${BILL_SUFFIX}`;
+  await Deno.writeTextFile(
+    `${DIST}/${name}`,
+    await ownBillOfMaterials(graph, await Promise.all(bases)),
+  );
+  return name;
 }
 
 /** Whether it is an executable, and not what a compiler that was killed has left. */
@@ -68,12 +99,16 @@ async function main(args: readonly string[]): Promise<number> {
       "scripts/dev compile: not for a release, because dependencies do not come from JSR",
     );
   }
+  const graph = await readModuleGraph();
+  const epoch = sourceDateEpoch(Deno.env.get("SOURCE_DATE_EPOCH"));
+  if (epoch !== undefined) await settleTimes(graph, epoch);
   await Deno.mkdir(DIST, { recursive: true });
   for (const target of targets) {
     const name = executableName(target);
     await buildExecutable(target, `${DIST}/${name}`);
     console.log(`dist/${name}`);
   }
+  console.log(`dist/${await writeBill(graph, targets)}`);
   await writeSums();
   console.log("dist/SHA256SUMS");
   return 0;

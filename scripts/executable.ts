@@ -12,7 +12,7 @@ export const TARGETS: readonly string[] = [
 ];
 
 /** The base that `deno compile` puts the program on. */
-interface Base {
+export interface Base {
   /** Where Deno looks for it. */
   readonly file: string;
   /** Where Deno gets it from. */
@@ -26,7 +26,7 @@ export function executableName(target: string): string {
 }
 
 /** The base for a target. */
-function baseOf(target: string): Base {
+export function baseOf(target: string): Base {
   const path = `release/v${Deno.version.deno}/denort-${target}.zip`;
   return { file: `${DENO_DIR}/dl/${path}`, url: `https://dl.deno.land/${path}` };
 }
