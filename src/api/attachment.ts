@@ -4,6 +4,10 @@ import { type ClientMessage, type Frame, toFrame } from "../protocol/frames.ts";
 
 /** The client's sign of life; the server drops a link that is silent for 60 s. */
 const HEARTBEAT_MILLISECONDS = 25_000;
+/** The service closes a link on which a larger message comes, and reads none of it. */
+const LARGEST_MESSAGE_BYTES = 1024 * 1024;
+/** How long the server may take to confirm that it has read everything. */
+const FAREWELL_MILLISECONDS = 3_000;
 
 /** A frame as it came, and as it reads. */
 export interface ReceivedFrame {
@@ -12,10 +16,33 @@ export interface ReceivedFrame {
   readonly frame: Frame;
 }
 
+/** Why a message was not sent. */
+export type Unsent = "read-only" | "not-attached" | "too-large";
+
+/** A message that did not leave: it may be sent later, unless the reason says otherwise. */
+export class NotSentError extends Error {
+  override readonly name = "NotSentError";
+  readonly reason: Unsent;
+
+  constructor({ type }: ClientMessage, reason: Unsent) {
+    const words = {
+      "read-only": "this attachment is read-only",
+      "not-attached": "the connection is not open",
+      "too-large": "it is larger than 1 MB",
+    };
+    super(`Cannot send "${type}": ${words[reason]}`);
+    this.reason = reason;
+  }
+}
+
 /** How a link ended. */
 export interface LinkEnd {
   readonly code: number;
   readonly reason: string;
+  /** Why it was given up from our side, in words; the code then says nothing. */
+  readonly givenUp?: string;
+  /** Whether the server has confirmed an end of ours, and so has read all that was sent. */
+  readonly isConfirmed: boolean;
   /** HTTP status of a refused upgrade, where the runtime shows it (on `ws://` only). */
   readonly refusedStatus?: number;
   /** What the runtime said of a link that failed. */
@@ -52,21 +79,26 @@ export class Link implements Disposable {
   readonly #clock: Clock;
   readonly #decoder = new TextDecoder();
   readonly #closing = new AbortController();
+  readonly #socketClosed = Promise.withResolvers<void>();
   #received: ReceivedFrame[] = [];
   #skipped = 0;
   #end: LinkEnd | undefined;
   #opened = false;
   #error: string | undefined;
+  #givenUp: string | undefined;
+  #heardAt: number;
   #wake: () => void = () => {};
 
   /** Begins to dial. */
   constructor({ url, token, readOnly, network, clock }: LinkOptions) {
     this.#readOnly = readOnly;
     this.#clock = clock;
+    this.#heardAt = clock.now();
     this.#socket = new network.WebSocket(url, ["access_token", token]);
     this.#socket.binaryType = "arraybuffer";
     this.#socket.onopen = () => {
       this.#opened = true;
+      this.#heardAt = clock.now();
       void this.#sendHeartbeats();
       this.#wake();
     };
@@ -74,7 +106,30 @@ export class Link implements Disposable {
     this.#socket.onerror = (event) => {
       this.#error = event instanceof ErrorEvent ? event.message : "connection failed";
     };
-    this.#socket.onclose = ({ code, reason }) => this.#finish(code, reason);
+    this.#socket.onclose = ({ code, reason, wasClean }) => {
+      this.#finish(code, reason, wasClean);
+      this.#socketClosed.resolve();
+    };
+  }
+
+  /** Whether something can be sent. */
+  get canSend(): boolean {
+    return !this.#readOnly && this.#isOpen;
+  }
+
+  /** Whether there is something that {@linkcode frames} has not given yet. */
+  get hasReceived(): boolean {
+    return this.#received.length > 0;
+  }
+
+  /** When the last frame came, or the link was opened: unix milliseconds. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** Aborted when the link has ended. */
+  get closed(): AbortSignal {
+    return this.#closing.signal;
   }
 
   /** Frames so far that were not JSON objects with a type. */
@@ -97,6 +152,11 @@ export class Link implements Disposable {
     return this.#opened;
   }
 
+  /** Waits until something was received, or the link has ended. */
+  async heard(): Promise<void> {
+    while (this.#received.length === 0 && this.#end === undefined) await this.#woken();
+  }
+
   /** What has been received since the last turn, turn by turn, until the link ends. */
   async *frames(): AsyncGenerator<readonly ReceivedFrame[]> {
     while (true) {
@@ -115,23 +175,52 @@ export class Link implements Disposable {
   /**
    * Sends a message.
    *
-   * @throws {Error} on a read-only link, for all but heartbeats, and when the link is not open
+   * @throws {NotSentError} on a read-only link, for all but heartbeats; when the link is not open;
+   * and when the message is larger than the service takes
    */
   send(message: ClientMessage): void {
     if (this.#readOnly && message.type !== "heartbeat") {
-      throw new Error(`Cannot send "${message.type}" on a read-only attachment`);
+      throw new NotSentError(message, "read-only");
     }
-    if (this.#socket.readyState !== WebSocket.OPEN) {
-      throw new Error(`Cannot send "${message.type}": the connection is not open`);
-    }
-    this.#socket.send(JSON.stringify(message));
+    if (!this.#isOpen) throw new NotSentError(message, "not-attached");
+    const text = JSON.stringify(message);
+    if (sizeOf(text) > LARGEST_MESSAGE_BYTES) throw new NotSentError(message, "too-large");
+    this.#socket.send(text);
   }
 
   /** Closes the link from our side. */
   close(): void {
     this.#socket.onmessage = null;
     if (this.#socket.readyState < WebSocket.CLOSING) this.#socket.close(CloseCode.Normal);
-    this.#finish(CloseCode.Normal, "");
+    this.#finish(CloseCode.Normal, "", false);
+  }
+
+  /**
+   * Waits until what was sent before {@linkcode close} has left, as the server's answer to it shows;
+   * but no longer than a short while.
+   */
+  async flushed(): Promise<void> {
+    const done = new AbortController();
+    const late = this.#clock.sleep(FAREWELL_MILLISECONDS, done.signal).catch(() => {});
+    await Promise.race([this.#socketClosed.promise, late]);
+    done.abort();
+  }
+
+  /**
+   * Gives up a link that is not worth keeping. It ends when the server has confirmed that it read
+   * everything, or after a short while.
+   *
+   * @param why in words
+   */
+  async giveUp(why: string): Promise<void> {
+    this.#givenUp ??= why;
+    if (this.#socket.readyState < WebSocket.CLOSING) this.#socket.close(CloseCode.Normal);
+    try {
+      await this.#clock.sleep(FAREWELL_MILLISECONDS, this.closed);
+    } catch {
+      // It has ended.
+    }
+    this.close();
   }
 
   [Symbol.dispose](): void {
@@ -139,6 +228,7 @@ export class Link implements Disposable {
   }
 
   #receive(data: string | ArrayBuffer): void {
+    this.#heardAt = this.#clock.now();
     const text = typeof data === "string" ? data : this.#decoder.decode(data);
     const frame = parseFrame(text);
     if (frame === undefined) this.#skipped++;
@@ -146,13 +236,20 @@ export class Link implements Disposable {
     this.#wake();
   }
 
-  #finish(code: number, reason: string): void {
+  get #isOpen(): boolean {
+    return this.#end === undefined && this.#givenUp === undefined &&
+      this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  #finish(code: number, reason: string, isClean: boolean): void {
     if (this.#end !== undefined) return;
     const status = /status code: (\d{3})/i.exec(this.#error ?? "")?.[1];
     this.#end = {
       code,
       reason,
+      isConfirmed: isClean && code === CloseCode.Normal && this.#givenUp !== undefined,
       opened: this.#opened,
+      ...(this.#givenUp === undefined ? {} : { givenUp: this.#givenUp }),
       ...(status === undefined ? {} : { refusedStatus: Number(status) }),
       ...(this.#error === undefined ? {} : { error: this.#error }),
     };
@@ -168,13 +265,20 @@ export class Link implements Disposable {
     try {
       while (true) {
         await this.#clock.sleep(HEARTBEAT_MILLISECONDS, this.#closing.signal);
-        if (this.#socket.readyState === WebSocket.OPEN) this.send({ type: "heartbeat" });
+        if (this.#isOpen) this.send({ type: "heartbeat" });
       }
     } catch (error) {
       if (!this.#closing.signal.aborted) throw error;
     }
   }
 }
+
+/** Bytes of a text as UTF-8; at least, where it is clear that they are few. */
+function sizeOf(text: string): number {
+  return 3 * text.length <= LARGEST_MESSAGE_BYTES ? text.length : encoder.encode(text).length;
+}
+
+const encoder = new TextEncoder();
 
 function parseFrame(text: string): Frame | undefined {
   try {

@@ -1,34 +1,45 @@
-import { CliError } from "../app/errors.ts";
+import { CliError, messageOf } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
 import type { Clock, Network } from "../app/deps.ts";
 import { CloseCode, describeClose } from "../protocol/close_codes.ts";
-import type { ClientMessage } from "../protocol/frames.ts";
+import type { ClientMessage, Frame } from "../protocol/frames.ts";
 import { type SessionEnd, sessionEndOf } from "../protocol/session_end.ts";
-import { Link, type LinkEnd, type ReceivedFrame, webSocketUrl } from "./attachment.ts";
+import {
+  Link,
+  type LinkEnd,
+  NotSentError,
+  type ReceivedFrame,
+  webSocketUrl,
+} from "./attachment.ts";
+import { backoff } from "./backoff.ts";
+import { continuationOf, DeliveredFrames } from "./delivered_frames.ts";
+import { watchLink } from "./link_watch.ts";
+import { type Brought, Resumption } from "./resumption.ts";
+import { SentMessages } from "./sent_messages.ts";
 import { encodeSessionId } from "./session_id.ts";
-import type { Sessions } from "./sessions.ts";
+import type { Session, Sessions } from "./sessions.ts";
+import type { StreamEnd, StreamEvent, StreamState } from "./stream_events.ts";
 import type { TokenSource } from "./token.ts";
 
+export type { StreamEnd, StreamEvent, StreamState } from "./stream_events.ts";
+
+/** How long a lost link is dialled again, unless it is said otherwise. */
+export const RECONNECT_MILLISECONDS = 10 * 60_000;
 /** Pause between two looks at a session that is still starting. */
 const STARTING_POLL_MILLISECONDS = 1_000;
 /** How long a session may take to start; the service's own limit ends it well before. */
 const STARTING_LIMIT_MILLISECONDS = 10 * 60_000;
-
-/** What happens on a stream, in order. */
-export type StreamEvent =
-  /** The WebSocket is open. */
-  | { readonly type: "attached"; readonly readOnly: boolean }
-  /** The caller does not own the session, and watches it read-only. */
-  | { readonly type: "read-only-fallback" }
-  /** The session has yet to start. */
-  | { readonly type: "starting" }
-  | { readonly type: "frames"; readonly frames: readonly ReceivedFrame[] };
-
-/** How a stream ended. */
-export type StreamEnd =
-  | { readonly type: "session-end"; readonly end: SessionEnd; readonly shown: boolean }
-  | { readonly type: "detached" }
-  | { readonly type: "lost"; readonly cause: string };
+/** How long a WebSocket may take to open. */
+const DIAL_LIMIT_MILLISECONDS = 15_000;
+/** A server that refuses what it has let in does so at once. */
+const REFUSAL_MILLISECONDS = 300;
+/** How long a server may take to send what it sends to whoever attaches. */
+const WELCOME_MILLISECONDS = 2_000;
+/** How long a look at the session may take, before the service counts as out of reach. */
+const PROBE_LIMIT_MILLISECONDS = 10_000;
+const HISTORY_LIMIT_MILLISECONDS = 30_000;
+/** A link that was open for so long was of use, even if nothing came. */
+const USEFUL_MILLISECONDS = 10_000;
 
 export interface SessionStreamOptions {
   readonly sessionId: string;
@@ -41,19 +52,40 @@ export interface SessionStreamOptions {
   readonly network: Network;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Milliseconds for which a lost link is dialled again; 0 for never, 10 minutes unless given. */
+  readonly reconnectTimeout?: number | undefined;
 }
 
-/** The live stream of one session: who owns it, which endpoint serves it, and what its ends mean. */
+/**
+ * The live stream of one session: who owns it, which endpoint serves it, what its ends mean, and
+ * what goes on when a link is lost. However many links it takes, each frame is given once.
+ */
 export class SessionStream {
   readonly #options: SessionStreamOptions;
   readonly #detaching = new AbortController();
+  /** Aborted by detaching, and with the caller's signal. */
+  readonly #stop: AbortSignal;
+  readonly #delivered = new DeliveredFrames();
+  readonly #sent = new SentMessages();
   #readOnly: boolean;
+  #state: StreamState = "connecting";
   #link: Link | undefined;
   #skipped = 0;
+  #lastHeardAt: number | undefined;
+  /** When the last link that was open was lost. */
+  #lostAt: number | undefined;
+  /** Since when there was no link of use, and how often one was dialled. */
+  #outage: { readonly since: number; attempts: number } | undefined;
+  #startingSince: number | undefined;
+  /** Whether the token was refused, and no link was of use since. */
+  #isTokenRefused = false;
+  /** Length of the history when nothing was delivered, to see whether it grows. */
+  #unseen: number | undefined;
 
   constructor(options: SessionStreamOptions) {
     this.#options = options;
     this.#readOnly = options.readOnly;
+    this.#stop = AbortSignal.any([options.signal, this.#detaching.signal]);
   }
 
   /** Frames that were not JSON, and so were left out. */
@@ -61,16 +93,33 @@ export class SessionStream {
     return this.#skipped + (this.#link?.skipped ?? 0);
   }
 
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  /** When something last came by a link, unix milliseconds; undefined before the first link. */
+  get lastHeardAt(): number | undefined {
+    return this.#state === "attached" ? this.#link?.heardAt : this.#lastHeardAt;
+  }
+
+  /** Whether {@linkcode send} can send at this moment. */
+  get canSend(): boolean {
+    return this.#link?.canSend ?? false;
+  }
+
   /**
-   * Sends a message.
+   * Sends a message, once. When the link is lost before anything shows that it arrived, a `delivery`
+   * event says what became of it.
    *
-   * @throws {Error} when the stream is read-only or not attached
+   * @throws {NotSentError} when it was not sent: the stream is read-only or not attached at present,
+   * or the message too large
    */
   send(message: ClientMessage): void {
     if (this.#link === undefined) {
-      throw new Error(`Cannot send "${message.type}": not attached to the session`);
+      throw new NotSentError(message, this.#readOnly ? "read-only" : "not-attached");
     }
     this.#link.send(message);
+    this.#sent.add(message, this.#options.clock.now());
   }
 
   /** Leaves the session to itself; the stream then ends. */
@@ -83,90 +132,244 @@ export class SessionStream {
    * Attaches, and yields what happens until the stream ends.
    *
    * @throws {CliError} when there is no such session, or the caller may not see it
+   * @throws {unknown} the signal's reason
    */
   async *events(): AsyncGenerator<StreamEvent, StreamEnd> {
+    try {
+      return yield* this.#run();
+    } catch (error) {
+      this.#options.signal.throwIfAborted();
+      if (this.#detaching.signal.aborted) return { type: "detached" };
+      throw error;
+    } finally {
+      this.#state = "over";
+      this.#link?.close();
+      // The process may end right after this, and with it whatever has not left yet.
+      if (this.#sent.isWaiting) await this.#link?.flushed();
+    }
+  }
+
+  async *#run(): AsyncGenerator<StreamEvent, StreamEnd> {
     if (!this.#readOnly && !await this.#isOwner()) {
       this.#readOnly = true;
       yield { type: "read-only-fallback" };
     }
-    const { clock } = this.#options;
-    const giveUpStarting = clock.now() + STARTING_LIMIT_MILLISECONDS;
-    let renewed = false;
-    let waited = false;
-    while (!this.#detaching.signal.aborted) {
-      const link = await this.#dial();
-      const end = yield* this.#follow(link);
-      if ("type" in end) return end;
-      if (this.#detaching.signal.aborted) break;
-      switch (meaningOf(end)) {
-        case CloseCode.BadToken:
-          if (renewed) throw this.#refused("the token was refused twice", ExitCode.Auth);
-          renewed = true;
-          await this.#options.token.renew();
-          continue;
-        case CloseCode.NotYours:
-          if (this.#readOnly) {
-            throw this.#refused("permission denied, ai_agent.get is needed", ExitCode.Auth);
-          }
-          this.#readOnly = true;
-          yield { type: "read-only-fallback" };
-          continue;
-        case CloseCode.NotFound:
-          throw this.#refused("there is no such session", ExitCode.NotFound);
-        case CloseCode.Ended:
-          return { type: "session-end", end: await this.#recordedEnd(), shown: false };
-        case CloseCode.NotRunning: {
-          const ended = await this.#endIfEnded();
-          if (ended !== undefined) return { type: "session-end", end: ended, shown: false };
-          if (clock.now() > giveUpStarting) {
-            throw this.#refused("it did not start within 10 minutes", ExitCode.TimedOut);
-          }
-          if (!waited) yield { type: "starting" };
-          waited = true;
-          await this.#pause();
-          continue;
-        }
-        default:
-          return { type: "lost", cause: causeOf(end) };
-      }
+    while (true) {
+      const linkEnd = yield* this.#useLink();
+      const end = "type" in linkEnd ? linkEnd : yield* this.#goOnAfter(linkEnd);
+      if (end === undefined) continue;
+      yield* this.#tell(this.#sent.takeUnknown());
+      return end;
     }
-    return { type: "detached" };
   }
 
-  async #dial(): Promise<Link> {
+  /** Dials once, and yields what the link brings; returns how it ended, or how the stream did. */
+  async *#useLink(): AsyncGenerator<StreamEvent, LinkEnd | StreamEnd> {
+    const link = await this.#dial();
+    if (!(link instanceof Link)) return link;
+    const { clock } = this.#options;
+    const stop = () => link.close();
+    this.#stop.addEventListener("abort", stop, { once: true });
+    let isUseful = false;
+    let openedAt = Infinity;
+    try {
+      if (await this.#opens(link)) {
+        openedAt = clock.now();
+        yield this.#attached();
+        void watchLink({ link, clock, probe: () => this.#probe() });
+        for await (const event of this.#follow(link)) {
+          if (event.type === "frames") isUseful = true;
+          yield event;
+          const end = event.type === "frames" ? endIn(event.frames) : undefined;
+          if (end !== undefined) return { type: "session-end", end, shown: true };
+        }
+      }
+    } finally {
+      this.#stop.removeEventListener("abort", stop);
+      link.close();
+      if (openedAt !== Infinity) this.#lostAt = clock.now();
+      this.#lastHeardAt = link.heardAt;
+      if (isUseful || clock.now() - openedAt >= USEFUL_MILLISECONDS) {
+        this.#outage = undefined;
+        this.#isTokenRefused = false;
+      }
+    }
+    this.#stop.throwIfAborted();
+    const end = link.end ?? failedDial("it ended");
+    this.#sent.linkLost(link.heardAt, end.isConfirmed);
+    return end;
+  }
+
+  /** @returns how the link ended before there was one, where it may be otherwise the next time */
+  async #dial(): Promise<Link | LinkEnd> {
     const { aiUrl, sessionId, token, network, clock } = this.#options;
     this.#skipped = this.skipped;
-    this.#link = new Link({
+    this.#link = undefined;
+    let jwt: string;
+    try {
+      jwt = await this.#orStop(token.get());
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      return failedDial(messageOf(error));
+    }
+    return this.#link = new Link({
       url: webSocketUrl(aiUrl, encodeSessionId(sessionId), this.#readOnly),
-      token: await token.get(),
+      token: jwt,
       readOnly: this.#readOnly,
       network,
       clock,
     });
-    return this.#link;
   }
 
-  /** Yields what one link brings; returns how it ended, or how the stream did. */
-  async *#follow(link: Link): AsyncGenerator<StreamEvent, LinkEnd | StreamEnd> {
-    const { signal } = this.#options;
-    const stop = () => link.close();
-    signal.addEventListener("abort", stop, { once: true });
+  /** Waits until a link is open, and the server has not closed it again with a refusal. */
+  async #opens(link: Link): Promise<boolean> {
+    const { clock } = this.#options;
+    const done = new AbortController();
+    const inTime = AbortSignal.any([done.signal, link.closed]);
+    clock.sleep(DIAL_LIMIT_MILLISECONDS, inTime)
+      .then(() => link.giveUp("no answer within 15 s"), () => {});
     try {
-      if (await link.opened()) yield { type: "attached", readOnly: this.#readOnly };
-      for await (const frames of link.frames()) {
-        yield { type: "frames", frames };
-        const last = frames.find(({ frame }) => frame.type === "session_end");
-        if (last !== undefined) {
-          const end = sessionEndOf(last.frame.payload);
-          return { type: "session-end", end, shown: true };
-        }
-      }
-      signal.throwIfAborted();
-      return link.end ?? { code: CloseCode.Abnormal, reason: "", opened: false };
+      if (!await link.opened()) return false;
+      await Promise.race([link.heard(), clock.sleep(REFUSAL_MILLISECONDS, inTime).catch(() => {})]);
+      return link.hasReceived || link.end === undefined;
     } finally {
-      signal.removeEventListener("abort", stop);
-      link.close();
+      done.abort();
     }
+  }
+
+  #attached(): StreamEvent {
+    const resumed = this.#lostAt !== undefined;
+    const downFor = this.#options.clock.now() - (this.#lostAt ?? this.#options.clock.now());
+    this.#state = "attached";
+    this.#startingSince = undefined;
+    return { type: "attached", readOnly: this.#readOnly, resumed, downFor };
+  }
+
+  /** Yields what an open link brings, joined to what came before it. */
+  async *#follow(link: Link): AsyncGenerator<StreamEvent, void> {
+    const resumption = this.#resumption();
+    const batches = link.frames();
+    // Settles early, as false, when the link is lost meanwhile.
+    const welcome = this.#options.clock.sleep(WELCOME_MILLISECONDS, link.closed)
+      .then(() => true, () => false);
+    let isWelcomed = false;
+    let next = batches.next();
+    while (true) {
+      const turn = isWelcomed ? await next : await Promise.race([next, welcome]);
+      if (typeof turn === "boolean") {
+        isWelcomed = true;
+        if (turn) yield* this.#bring(await this.#orStop(resumption.settle()));
+        if (turn && resumption.isFilled) yield* this.#tell(this.#sent.takeUnknown());
+        continue;
+      }
+      if (turn.done === true) return;
+      const frames = turn.value;
+      if (resumption.isLive && !frames.some(({ frame }) => frame.type === "history")) {
+        for (const { text } of frames) this.#delivered.add(text);
+        yield { type: "frames", frames };
+        yield* this.#tell(this.#sent.observe(frames));
+      } else {
+        yield* this.#bring(await this.#orStop(resumption.take(frames)));
+      }
+      next = batches.next();
+    }
+  }
+
+  *#bring(brought: readonly Brought[]): Generator<StreamEvent, void> {
+    for (const event of brought) {
+      yield event;
+      if (event.type === "frames") yield* this.#tell(this.#sent.observe(event.frames));
+    }
+  }
+
+  *#tell(deliveries: ReturnType<SentMessages["observe"]>): Generator<StreamEvent, void> {
+    for (const delivery of deliveries) yield { type: "delivery", ...delivery };
+  }
+
+  #resumption(): Resumption {
+    return new Resumption({
+      delivered: this.#delivered,
+      fetchHistory: () => this.#history(),
+      clock: this.#options.clock,
+    });
+  }
+
+  /** Decides what the end of a link means; undefined when another is to be dialled now. */
+  async *#goOnAfter(end: LinkEnd): AsyncGenerator<StreamEvent, StreamEnd | undefined> {
+    switch (meaningOf(end)) {
+      case CloseCode.BadToken:
+        return yield* this.#renewToken(end);
+      case CloseCode.NotYours:
+        if (this.#readOnly) {
+          throw this.#refused("permission denied, ai_agent.get is needed", ExitCode.Auth);
+        }
+        this.#readOnly = true;
+        yield { type: "read-only-fallback" };
+        return undefined;
+      case CloseCode.NotFound:
+        throw this.#refused("there is no such session", ExitCode.NotFound);
+      case CloseCode.Ended:
+        return yield* this.#ended(await this.#look() ?? {});
+      case CloseCode.NotRunning:
+        return yield* this.#awaitStart();
+    }
+    // A refused upgrade is not visible on wss://, so ask why there was none.
+    const session = end.opened ? undefined : await this.#look();
+    if (session?.["status"] === "ended") return yield* this.#ended(session);
+    return yield* this.#awaitRedial(causeOf(end));
+  }
+
+  async *#renewToken(end: LinkEnd): AsyncGenerator<StreamEvent, StreamEnd | undefined> {
+    if (this.#isTokenRefused) throw this.#refused("the token was refused twice", ExitCode.Auth);
+    this.#isTokenRefused = true;
+    try {
+      await this.#orStop(this.#options.token.renew());
+      return undefined;
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      this.#isTokenRefused = false;
+      return yield* this.#awaitRedial(
+        `${causeOf(end)}, and there is no other: ${messageOf(error)}`,
+      );
+    }
+  }
+
+  /** Yields what was missed of a session that has ended, by its REST record. */
+  async *#ended(session: Partial<Session>): AsyncGenerator<StreamEvent, StreamEnd> {
+    const { end_reason: reason, exit_code } = session;
+    yield* this.#bring(await this.#orStop(this.#resumption().settle()));
+    return { type: "session-end", end: sessionEndOf({ reason, exit_code }), shown: false };
+  }
+
+  async *#awaitStart(): AsyncGenerator<StreamEvent, StreamEnd | undefined> {
+    const { clock } = this.#options;
+    const session = await this.#look();
+    if (session?.["status"] === "ended") return yield* this.#ended(session);
+    if (this.#startingSince === undefined) {
+      this.#startingSince = clock.now();
+      this.#state = "starting";
+      yield { type: "starting" };
+    } else if (clock.now() > this.#startingSince + STARTING_LIMIT_MILLISECONDS) {
+      throw this.#refused("it did not start within 10 minutes", ExitCode.TimedOut);
+    }
+    await clock.sleep(STARTING_POLL_MILLISECONDS, this.#stop);
+    return undefined;
+  }
+
+  /** Waits until it is time to dial again, or returns that it has been tried for long enough. */
+  async *#awaitRedial(cause: string): AsyncGenerator<StreamEvent, StreamEnd | undefined> {
+    const { clock, reconnectTimeout = RECONNECT_MILLISECONDS } = this.#options;
+    const now = clock.now();
+    const outage = this.#outage ??= { since: now, attempts: 0 };
+    const giveUpAt = outage.since + reconnectTimeout;
+    if (now >= giveUpAt) return { type: "lost", cause };
+    const attempt = ++outage.attempts;
+    const nextAt = Math.min(now + backoff(attempt), giveUpAt);
+    this.#state = "reconnecting";
+    yield { type: "reconnecting", attempt, cause, nextAt, giveUpAt };
+    this.#stop.throwIfAborted();
+    if (nextAt > now) await clock.sleep(nextAt - now, this.#stop);
+    return undefined;
   }
 
   /**
@@ -175,33 +378,101 @@ export class SessionStream {
    * @throws {CliError} when neither the caller nor the organization has it
    */
   async #isOwner(): Promise<boolean> {
-    const { sessionId, userSessions, orgSessions, signal } = this.#options;
-    if (await userSessions.find(sessionId, signal) !== undefined) return true;
-    if (await orgSessions.find(sessionId, signal) !== undefined) return false;
+    const { sessionId, userSessions, orgSessions } = this.#options;
+    if (await userSessions.find(sessionId, this.#stop) !== undefined) return true;
+    if (await orgSessions.find(sessionId, this.#stop) !== undefined) return false;
     throw this.#refused("there is no such session that you may see", ExitCode.NotFound);
   }
 
-  /** How the session ended, by its REST record; the link said no more than that it did. */
-  async #recordedEnd(): Promise<SessionEnd> {
-    return await this.#endIfEnded() ?? { reason: "unknown" };
+  get #family(): Sessions {
+    const { userSessions, orgSessions } = this.#options;
+    return this.#readOnly ? orgSessions : userSessions;
   }
 
-  async #endIfEnded(): Promise<SessionEnd | undefined> {
-    const { sessionId, userSessions, orgSessions, signal } = this.#options;
-    const family = this.#readOnly ? orgSessions : userSessions;
-    const session = await family.find(sessionId, signal);
-    if (session?.["status"] !== "ended") return undefined;
-    return sessionEndOf({ reason: session["end_reason"], exit_code: session["exit_code"] });
-  }
-
-  async #pause(): Promise<void> {
-    const { clock, signal } = this.#options;
-    const either = AbortSignal.any([signal, this.#detaching.signal]);
+  /**
+   * The session by its REST record; undefined where the service is out of reach.
+   *
+   * @throws {CliError} when there is no such session any more, or the caller may not see it
+   */
+  async #look(): Promise<Session | undefined> {
+    let session: Session | undefined;
     try {
-      await clock.sleep(STARTING_POLL_MILLISECONDS, either);
+      session = await this.#within(
+        PROBE_LIMIT_MILLISECONDS,
+        (signal) => this.#family.find(this.#options.sessionId, signal),
+      );
     } catch (error) {
-      signal.throwIfAborted();
-      if (!this.#detaching.signal.aborted) throw error;
+      if (isPassing(error)) return undefined;
+      throw error;
+    }
+    if (session !== undefined) return session;
+    throw this.#refused("there is no such session that you may see", ExitCode.NotFound);
+  }
+
+  /** The session's history by REST; undefined where it cannot be had. */
+  async #history(limit = HISTORY_LIMIT_MILLISECONDS): Promise<readonly Frame[] | undefined> {
+    try {
+      const { frames } = await this.#within(
+        limit,
+        (signal) => this.#family.history(this.#options.sessionId, signal),
+      );
+      return frames;
+    } catch (error) {
+      if (error instanceof CliError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Finds out whether the session went on while nothing was heard of it; says how, in words. */
+  async #probe(): Promise<string | undefined> {
+    const start = this.#options.clock.now();
+    try {
+      const session = await this.#look();
+      if (session === undefined) return "and the service cannot be reached";
+      if (session["status"] === "ended") return "and the session has ended";
+      const spent = this.#options.clock.now() - start;
+      const history = await this.#history(Math.max(1, PROBE_LIMIT_MILLISECONDS - spent));
+      if (history === undefined) return "and the service cannot be reached";
+      if (this.#isNewer(history)) return "while the session went on";
+      return this.#sent.isWaiting ? "not even of what was sent" : undefined;
+    } catch (error) {
+      if (error instanceof CliError) return `and the session cannot be seen`;
+      throw error;
+    }
+  }
+
+  #isNewer(history: readonly Frame[]): boolean {
+    if (!this.#delivered.isEmpty) {
+      return continuationOf(this.#delivered.recent, history).missing.length > 0;
+    }
+    const before = this.#unseen ?? history.length;
+    this.#unseen = history.length;
+    return history.length > before;
+  }
+
+  /** Does something that is given up after a while, or when the stream is left. */
+  async #within<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const late = new AbortController();
+    const done = new AbortController();
+    const inTime = AbortSignal.any([this.#stop, done.signal]);
+    this.#options.clock.sleep(milliseconds, inTime).then(() => late.abort(NO_ANSWER), () => {});
+    try {
+      return await work(AbortSignal.any([this.#stop, late.signal]));
+    } finally {
+      done.abort();
+    }
+  }
+
+  /** Waits for something that knows of no signal, unless the stream is left. */
+  async #orStop<T>(work: Promise<T>): Promise<T> {
+    this.#stop.throwIfAborted();
+    const { promise, reject } = Promise.withResolvers<never>();
+    const abort = () => reject(this.#stop.reason);
+    this.#stop.addEventListener("abort", abort, { once: true });
+    try {
+      return await Promise.race([work, promise]);
+    } finally {
+      this.#stop.removeEventListener("abort", abort);
     }
   }
 
@@ -215,8 +486,28 @@ export class SessionStream {
   }
 }
 
+const NO_ANSWER = new CliError("No answer in time", { exitCode: ExitCode.TimedOut });
+
+/** Whether the service may well answer otherwise the next time. */
+function isPassing(error: unknown): error is CliError {
+  if (!(error instanceof CliError)) return false;
+  const { exitCode } = error;
+  return exitCode !== ExitCode.Auth && exitCode !== ExitCode.NotFound &&
+    exitCode !== ExitCode.Usage && exitCode !== ExitCode.Interrupted;
+}
+
+function failedDial(error: string): LinkEnd {
+  return { code: CloseCode.Abnormal, reason: "", opened: false, isConfirmed: false, error };
+}
+
+function endIn(frames: readonly ReceivedFrame[]): SessionEnd | undefined {
+  const last = frames.find(({ frame }) => frame.type === "session_end");
+  return last && sessionEndOf(last.frame.payload);
+}
+
 /** The close code, or the one that says the same as a refused upgrade's HTTP status. */
-function meaningOf({ code, refusedStatus }: LinkEnd): number {
+function meaningOf({ code, refusedStatus, givenUp }: LinkEnd): number {
+  if (givenUp !== undefined) return CloseCode.Abnormal;
   switch (refusedStatus) {
     case 401:
       return CloseCode.BadToken;
@@ -229,7 +520,10 @@ function meaningOf({ code, refusedStatus }: LinkEnd): number {
   }
 }
 
-function causeOf({ code, reason, error, opened }: LinkEnd): string {
-  if (!opened) return `the connection could not be opened${error ? `: ${error}` : ""}`;
-  return describeClose(code, reason);
+function causeOf({ code, reason, error, opened, givenUp }: LinkEnd): string {
+  if (!opened) {
+    const why = givenUp ?? error;
+    return `the connection could not be opened${why ? `: ${why}` : ""}`;
+  }
+  return givenUp ?? describeClose(code, reason);
 }

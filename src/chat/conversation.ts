@@ -10,6 +10,7 @@ import { Requests } from "./requests.ts";
 import { readLineCommand, type SlashName } from "./slash.ts";
 import type { Status } from "./status.ts";
 import type { Transcript } from "./transcript.ts";
+import { linkTrouble } from "./transport.ts";
 import { requestId, TurnState } from "./turn.ts";
 import { addUsage, NO_USAGE } from "./usage.ts";
 
@@ -129,8 +130,8 @@ export class Conversation {
         await outputReady();
       } else {
         transcript.transport(value, sessionId);
-        this.#link = value.type === "attached" ? undefined : value.type;
-        if (value.type === "attached") this.#attached(value.readOnly);
+        this.#link = linkTrouble(value, this.#link);
+        if (value.type === "attached" && !value.resumed) this.#attached(value.readOnly);
       }
       this.#followTurn();
     }

@@ -38,6 +38,8 @@ export interface ConversationFlags {
   readonly budget?: number | undefined;
   /** Gets everything that comes, and everything that is sent. */
   readonly recording?: Recording | undefined;
+  /** Milliseconds for which a lost connection is dialled again. */
+  readonly reconnectTimeout?: number | undefined;
   /** Whether the session is gone with this process, so that there is no way back to it. */
   readonly transient?: boolean | undefined;
 }
@@ -69,6 +71,7 @@ export async function holdConversation(
     network,
     clock,
     signal,
+    reconnectTimeout: flags.reconnectTimeout,
   });
   const view = chooseView(deps, flags);
   const styles = makeStyles(usesColor(deps));

@@ -1,5 +1,4 @@
 import type { ReceivedFrame } from "../api/attachment.ts";
-import type { StreamEvent } from "../api/session_stream.ts";
 import type { ExitCode } from "../app/exit_codes.ts";
 import { textOf } from "../protocol/content.ts";
 import { type Frame, historyOf } from "../protocol/frames.ts";
@@ -8,6 +7,7 @@ import { type FrameStyle, renderFrame } from "../render/frames.ts";
 import { toJson } from "../render/json.ts";
 import { escapeJson, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
+import { describeTransport, type TransportEvent, transportFields } from "./transport.ts";
 import type { View } from "./view.ts";
 
 /** How a conversation ended, as scripts are told. */
@@ -28,7 +28,7 @@ export interface Transcript {
    */
   frame(received: ReceivedFrame, asked: boolean): void;
   /** Takes what happens to the connection. */
-  transport(event: Exclude<StreamEvent, { type: "frames" }>, sessionId: string): void;
+  transport(event: TransportEvent, sessionId: string): void;
   /** Tells the person something about the conversation. */
   notice(text: SafeText): void;
   final(final: Final): void;
@@ -67,12 +67,18 @@ export class RenderedTranscript implements Transcript {
     else this.#view.print(text);
   }
 
-  transport(event: Exclude<StreamEvent, { type: "frames" }>, sessionId: string): void {
-    this.notice(describeTransport(event, sessionId));
+  transport(event: TransportEvent, sessionId: string): void {
+    const text = describeTransport(event, sessionId);
+    if (event.type === "gap") this.#note(text);
+    else this.notice(text);
   }
 
   notice(text: SafeText): void {
-    if (!this.#options.quiet) this.#view.note(safeText`${this.#options.style.styles.dim(text)}\n`);
+    if (!this.#options.quiet) this.#note(text);
+  }
+
+  #note(text: SafeText): void {
+    this.#view.note(safeText`${this.#options.style.styles.dim(text)}\n`);
   }
 
   final(): void {}
@@ -127,8 +133,10 @@ export class RawTranscript implements Transcript {
     this.#view.print(safeText`${oneJsonLine(text)}\n`);
   }
 
-  transport(event: Exclude<StreamEvent, { type: "frames" }>, sessionId: string): void {
-    this.notice(describeTransport(event, sessionId));
+  transport(event: TransportEvent, sessionId: string): void {
+    if (event.type === "gap" || !this.#quiet) {
+      this.#view.note(safeText`${describeTransport(event, sessionId)}\n`);
+    }
   }
 
   notice(text: SafeText): void {
@@ -153,9 +161,8 @@ export class JsonlTranscript implements Transcript {
     );
   }
 
-  transport(event: Exclude<StreamEvent, { type: "frames" }>): void {
-    const detail = event.type === "attached" ? { read_only: event.readOnly } : {};
-    this.#envelope("transport", { event: event.type, ...detail });
+  transport(event: TransportEvent): void {
+    this.#envelope("transport", { event: event.type, ...transportFields(event) });
   }
 
   notice(text: SafeText): void {
@@ -174,20 +181,4 @@ export class JsonlTranscript implements Transcript {
 /** JSON text on one line: line ends can only stand between its tokens. */
 export function oneJsonLine(json: string): SafeText {
   return escapeJson(json.includes("\n") ? json.replaceAll("\n", " ") : json);
-}
-
-function describeTransport(
-  event: Exclude<StreamEvent, { type: "frames" }>,
-  sessionId: string,
-): SafeText {
-  switch (event.type) {
-    case "attached":
-      return event.readOnly
-        ? safeText`Attached to session ${sanitize(sessionId)}, read-only. Ctrl-C detaches.`
-        : safeText`Attached to session ${sanitize(sessionId)}. Ctrl-C detaches.`;
-    case "read-only-fallback":
-      return safeText`You do not own this session: watching it read-only.`;
-    case "starting":
-      return safeText`The session is starting…`;
-  }
 }

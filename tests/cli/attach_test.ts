@@ -267,7 +267,7 @@ Deno.test("attach exits 3 for a session that is not there", async () => {
 Deno.test("attach exits 6 and says how to come back when the connection is lost", async () => {
   const { emulator, session } = await serverWithSession();
   await using _stop = emulator;
-  await using program = attach(emulator);
+  await using program = attach(emulator, "--reconnect-timeout", "0");
   await session.attached();
   session.cut();
   const { code, stderr } = await program.result();

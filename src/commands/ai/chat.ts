@@ -8,6 +8,7 @@ import { readLines } from "../../chat/line_reader.ts";
 import { readPolicy } from "../../chat/policy.ts";
 import { checkStreamFormat } from "../../chat/stream_format.ts";
 import { ANSWER, ON_APPROVAL } from "./policy_options.ts";
+import { readReconnectTimeout, RECONNECT_TIMEOUT } from "./reconnect_option.ts";
 import { openRecord, RECORD } from "./record_option.ts";
 import { splitList } from "../parse_values.ts";
 
@@ -28,6 +29,7 @@ export interface ChatOptions {
   readonly onApproval?: string | undefined;
   readonly answer?: string[] | undefined;
   readonly record?: string | undefined;
+  readonly reconnectTimeout?: string | undefined;
 }
 
 export function chatCommand(deps: Deps, run = chat) {
@@ -54,6 +56,7 @@ export function chatCommand(deps: Deps, run = chat) {
     .option(...ON_APPROVAL)
     .option(...ANSWER)
     .option(...RECORD)
+    .option(...RECONNECT_TIMEOUT)
     .example("Ask", 'limacharlie ai chat "what sensors pinged in the last hour?"')
     .example("In a script", 'limacharlie ai chat --once --quiet "summarize today\'s detections"')
     .example("With a limit", "limacharlie ai chat --model claude-sonnet-4-6 --max-budget-usd 0.50")
@@ -68,6 +71,7 @@ export async function chat(
   checkStreamFormat(deps.flags);
   const policy = readPolicy(options.onApproval, options.answer);
   const opening = options.once === true ? await wholePrompt(prompt, deps) : prompt;
+  const reconnectTimeout = readReconnectTimeout(options.reconnectTimeout);
   using recording = await openRecord(options.record, deps);
   const service = await deps.connect();
   await requireCredential(service);
@@ -81,6 +85,7 @@ export async function chat(
       plain: options.plain,
       policy,
       recording,
+      reconnectTimeout,
       prompt: opening,
       once: options.once,
       budget: options.maxBudgetUsd,

@@ -4,6 +4,7 @@ import { holdConversation } from "../../../chat/hold_conversation.ts";
 import { readPolicy } from "../../../chat/policy.ts";
 import { checkStreamFormat } from "../../../chat/stream_format.ts";
 import { ANSWER, ON_APPROVAL } from "../policy_options.ts";
+import { readReconnectTimeout, RECONNECT_TIMEOUT } from "../reconnect_option.ts";
 import { openRecord, RECORD } from "../record_option.ts";
 import { requireSessionId } from "../../../api/session_id.ts";
 
@@ -18,6 +19,7 @@ export interface AttachOptions {
   readonly onApproval?: string | undefined;
   readonly answer?: string[] | undefined;
   readonly record?: string | undefined;
+  readonly reconnectTimeout?: string | undefined;
 }
 
 export function attachCommand(deps: Deps, run = attach) {
@@ -37,6 +39,7 @@ export function attachCommand(deps: Deps, run = attach) {
     .option(...ON_APPROVAL)
     .option(...ANSWER)
     .option(...RECORD)
+    .option(...RECONNECT_TIMEOUT)
     .example("Watch", "limacharlie ai session attach --id 7c1f0a52")
     .example("Talk", "limacharlie ai session attach --id 7c1f0a52 --interactive")
     .example("Tool calls only", "limacharlie ai session attach --id 7c1f0a52 --raw | jq .payload")
@@ -47,6 +50,7 @@ export async function attach(options: AttachOptions, deps: Deps): Promise<void> 
   const sessionId = requireSessionId(options.id);
   checkStreamFormat(deps.flags);
   const policy = readPolicy(options.onApproval, options.answer);
+  const reconnectTimeout = readReconnectTimeout(options.reconnectTimeout);
   using recording = await openRecord(options.record, deps);
   const service = await deps.connect();
   deps.setExitCode(
@@ -60,6 +64,7 @@ export async function attach(options: AttachOptions, deps: Deps): Promise<void> 
       plain: options.plain,
       policy,
       recording,
+      reconnectTimeout,
     }),
   );
 }

@@ -1,0 +1,104 @@
+import type { StreamEvent } from "../api/session_stream.ts";
+import type { ClientMessage } from "../protocol/frames.ts";
+import { cutCharacters, oneLine } from "../render/cut.ts";
+import { duration } from "../render/human.ts";
+import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+
+/** What happens to the connection, and to what was sent by it. */
+export type TransportEvent = Exclude<StreamEvent, { type: "frames" }>;
+
+/** As much of a message is repeated to say which one it was. */
+const LONGEST_MENTION = 60;
+
+/** Says what happens, in words. */
+export function describeTransport(event: TransportEvent, sessionId: string): SafeText {
+  switch (event.type) {
+    case "attached": {
+      const mode = event.readOnly ? safeText`, read-only` : safeText``;
+      return event.resumed
+        ? safeText`Connected again after ${sanitize(duration(event.downFor))}${mode}.`
+        : safeText`Attached to session ${sanitize(sessionId)}${mode}. Ctrl-C detaches.`;
+    }
+    case "read-only-fallback":
+      return safeText`You do not own this session: watching it read-only.`;
+    case "starting":
+      return safeText`The session is starting…`;
+    case "reconnecting": {
+      const attempt = event.attempt === 1 ? safeText`` : safeText` (attempt ${event.attempt})`;
+      return safeText`Connection lost: ${sanitize(event.cause)}. Reconnecting${attempt}…`;
+    }
+    case "gap":
+      return safeText`--- Lost: what was said between ${clockTime(event.from)} and ${
+        clockTime(event.to)
+      } ---`;
+    case "delivery": {
+      const message = describeMessage(event.message);
+      return event.state === "delivered"
+        ? safeText`${message} has arrived.`
+        : safeText`${message} may be lost with the connection. It is not sent again by itself.`;
+    }
+  }
+}
+
+/** The same for scripts, as fields of an envelope: names in snake case, times in ISO 8601. */
+export function transportFields(event: TransportEvent): Readonly<Record<string, unknown>> {
+  switch (event.type) {
+    case "attached":
+      return {
+        read_only: event.readOnly,
+        ...(event.resumed ? { resumed: true, down_ms: event.downFor } : {}),
+      };
+    case "read-only-fallback":
+    case "starting":
+      return {};
+    case "reconnecting":
+      return {
+        attempt: event.attempt,
+        cause: event.cause,
+        next_at: isoTime(event.nextAt),
+        give_up_at: isoTime(event.giveUpAt),
+      };
+    case "gap":
+      return { from: isoTime(event.from), to: isoTime(event.to) };
+    case "delivery":
+      return { state: event.state, message: event.message };
+  }
+}
+
+/** What is wrong with the connection, for the status; nothing while it is good. */
+export function linkTrouble(event: TransportEvent, before: string | undefined): string | undefined {
+  switch (event.type) {
+    case "attached":
+      return undefined;
+    case "starting":
+    case "reconnecting":
+      return event.type;
+    default:
+      return before;
+  }
+}
+
+function describeMessage(message: ClientMessage): SafeText {
+  switch (message.type) {
+    case "prompt": {
+      const text = cutCharacters(oneLine(message.payload.text), LONGEST_MENTION);
+      return safeText`Your message "${sanitize(text)}"`;
+    }
+    case "tool_approval_response":
+      return message.payload.approved ? safeText`Your approval` : safeText`Your denial`;
+    case "ask_user_question_response":
+      return safeText`Your answer`;
+    case "interrupt":
+    case "heartbeat":
+      return safeText`Your interrupt`;
+  }
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** Time of day in UTC, as frames show theirs. */
+function clockTime(milliseconds: number): SafeText {
+  return sanitize(isoTime(milliseconds).slice(11, 19));
+}
