@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
+import { buildExecutable } from "../../scripts/executable.ts";
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import { EXECUTABLE_NEED, executablePath } from "../support/executable.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
@@ -83,3 +84,10 @@ testWith(
     assertEquals([...new Set(places)].sort(), ["", ".ID.kept", ".ID.next", ".previous"]);
   },
 );
+
+testWith([EXECUTABLE_NEED], "the same source makes the same executable twice", async () => {
+  using folder = temporaryFolder();
+  const again = folder.join("limacharlie");
+  await buildExecutable(Deno.build.target, again);
+  assertEquals(await sha256(again), await sha256(executablePath() ?? ""));
+});
