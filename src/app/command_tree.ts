@@ -197,6 +197,43 @@ export const COMMANDS: CommandNode = {
       ],
     },
     {
+      name: "completions",
+      summary: "Complete commands, flags and session ids with Tab",
+      children: [
+        {
+          name: "install",
+          summary: "Put the script where your shell looks",
+          load: async () => (await import("../commands/completions/install.ts")).installCommand,
+        },
+        {
+          name: "uninstall",
+          summary: "Take that back",
+          load: async () => (await import("../commands/completions/uninstall.ts")).uninstallCommand,
+        },
+        {
+          name: "bash",
+          summary: "Print the script for bash",
+          load: async () => (await import("../commands/completions/bash.ts")).bashCommand,
+        },
+        {
+          name: "zsh",
+          summary: "Print the script for zsh",
+          load: async () => (await import("../commands/completions/zsh.ts")).zshCommand,
+        },
+        {
+          name: "fish",
+          summary: "Print the script for fish",
+          load: async () => (await import("../commands/completions/fish.ts")).fishCommand,
+        },
+        {
+          name: "powershell",
+          summary: "Print the script for PowerShell",
+          load: async () =>
+            (await import("../commands/completions/powershell.ts")).powershellCommand,
+        },
+      ],
+    },
+    {
       name: "demo",
       summary: "Try it all on an embedded server, with nothing to set up",
       load: async () => (await import("../commands/demo.ts")).demoCommand,

@@ -1,12 +1,21 @@
 import { ValidationError } from "@cliffy/command";
+import { COMPLETION_ENTRY } from "../completion/entry_name.ts";
 import { toJson } from "../render/json.ts";
+import { nearNames } from "../render/near_names.ts";
 import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import { type AnyCommand, type CommandNode, resolvePath } from "./command_tree.ts";
 import type { GlobalFlags, Process } from "./deps.ts";
 import { keepEmptyValues, withoutStandIns } from "./empty_values.ts";
 import { CliError, messageOf, usageError } from "./errors.ts";
 import { ExitCode } from "./exit_codes.ts";
-import { type CommandLine, type OwnOption, takeGlobalFlags, wordsOf } from "./global_flags.ts";
+import {
+  type CommandLine,
+  findUnknownOption,
+  GLOBAL_FLAGS,
+  type OwnOption,
+  takeGlobalFlags,
+  wordsOf,
+} from "./global_flags.ts";
 import { renderHelp } from "./help.ts";
 import { makeDeps } from "./make_deps.ts";
 
@@ -17,6 +26,10 @@ import { makeDeps } from "./make_deps.ts";
  * @returns the exit code; every error has been printed
  */
 export async function run(args: readonly string[], process: Process): Promise<ExitCode> {
+  if (args[0] === COMPLETION_ENTRY) {
+    const { answerCompletion } = await import("./completion_entry.ts");
+    return await answerCompletion(args.slice(1), process);
+  }
   let line: CommandLine | undefined;
   try {
     const path = resolvePath(wordsOf(args));
@@ -33,13 +46,16 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
     const depsWith = (flags: GlobalFlags) => makeDeps(process, flags, setExitCode);
     const factory = await load();
     // Built once for its options, then again with the flags that they leave to it.
-    const options = ownOptions(factory(depsWith(line.flags)));
+    const own = ownOptions(factory(depsWith(line.flags)));
+    const options: OwnOption = (flag) => own.get(flag);
     line = takeGlobalFlags(args, names, options);
     const command = factory(depsWith(line.flags));
     if (line.help) {
       writeHelp(path, command, process);
       return ExitCode.Done;
     }
+    const unknown = findUnknownOption(line.rest, options);
+    if (unknown !== undefined) throw unknownOption(unknown, names, [...own.keys()]);
     await command.name(["limacharlie", ...names].join(" ")).noExit().throwErrors().helpOption(false)
       .parse(keepEmptyValues(command, line.rest, options));
     return exitCode;
@@ -72,13 +88,24 @@ function writeHelp(
   terminal.stdout.write(renderHelp(path, command, terminal.size().columns));
 }
 
-function ownOptions(command: AnyCommand): OwnOption {
+function ownOptions(command: AnyCommand): Map<string, "switch" | "value"> {
   const kinds = new Map<string, "switch" | "value">();
   for (const option of command.getBaseOptions(true)) {
     const kind = option.args.some((arg) => !arg.optional) ? "value" : "switch";
     for (const flag of option.flags) kinds.set(flag, kind);
   }
-  return (flag) => kinds.get(flag);
+  return kinds;
+}
+
+function unknownOption(option: string, names: readonly string[], own: readonly string[]): CliError {
+  const command = ["limacharlie", ...names].join(" ");
+  const known = [...own, ...GLOBAL_FLAGS.map(({ name }) => `--${name}`)]
+    .filter((flag) => flag.startsWith("--") === option.startsWith("--"));
+  const near = nearNames(option, known);
+  return usageError(
+    `Unknown option "${option}" of ${command}`,
+    near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `See ${command} --help`,
+  );
 }
 
 /**

@@ -1,0 +1,3 @@
+import { printCommandOf } from "./print.ts";
+
+export const zshCommand = printCommandOf("zsh");

@@ -1,0 +1,167 @@
+import { isUnsafe, joinSafe, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { oneLine } from "../render/cut.ts";
+import { padEndToWidth, truncateToWidth, widthOf } from "../render/width.ts";
+import type { Candidate, Completion } from "./candidate.ts";
+import { decodeWord, quoteForBash, quoteForPowerShell, splitLine } from "./shell_words.ts";
+
+/** What a shell asks: the words before the cursor, the one at it, and how it wants the answer. */
+export interface Question {
+  readonly words: readonly string[];
+  readonly current: string;
+  /** Whether the word at the cursor is a file that the shell itself reads or writes. */
+  readonly redirected: boolean;
+  /** Makes the lines that the shell's script reads. */
+  readonly answer: (completion: Completion) => SafeText;
+}
+
+/** Reads what a shell's script asks, its name first; undefined where that is no question. */
+export function readQuestion(args: readonly string[]): Question | undefined {
+  const [shell, ...rest] = args;
+  switch (shell) {
+    case "bash":
+      return readBashQuestion(rest);
+    case "zsh": {
+      const [columns, ...words] = rest;
+      return {
+        words: words.slice(0, -1),
+        current: words.at(-1) ?? "",
+        redirected: false,
+        answer: (completion) => answerZsh(completion, widthFrom(columns)),
+      };
+    }
+    case "fish":
+      return {
+        words: rest.slice(0, -1),
+        current: decodeWord(rest.at(-1) ?? "").text,
+        redirected: false,
+        answer: answerFish,
+      };
+    case "powershell": {
+      // The first argument has a sign before the word: some versions lose an empty argument.
+      const current = decodeWord(rest[0]?.slice(1) ?? "").text;
+      return {
+        words: rest.slice(1),
+        current,
+        redirected: false,
+        answer: (completion) => answerPowerShell(completion, current),
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** How bash says that it only lists candidates, and changes nothing but what all have in common. */
+const LISTING = ["33", "63", "64"];
+
+/** What a bash that has no COMP_TYPE gives in its place: it adds no space behind a whole word. */
+const WITHOUT_SPACE = "plain";
+
+/**
+ * bash gives COMP_TYPE, the columns of its terminal, the part of the word that it will replace, and
+ * its line up to the cursor. Which part that is depends on COMP_WORDBREAKS; quoting, not at all.
+ */
+function readBashQuestion([type = "", columns, replaced = "", line = ""]: string[]): Question {
+  const { words, raw, redirected } = splitLine(line);
+  const { text: current } = decodeWord(raw);
+  const answer = (completion: Completion) => {
+    if (!raw.endsWith(replaced)) return linesOf({}, []);
+    const before = decodeWord(raw.slice(0, raw.length - replaced.length));
+    const entries = usable(completion.candidates).flatMap(({ value, description }) => {
+      if (!value.startsWith(current) || !value.startsWith(before.text)) return [];
+      const text = quoteForBash(value.slice(before.text.length), before.quote);
+      return text === undefined ? [] : [{ text: sanitize(text), description }];
+    });
+    if (type === WITHOUT_SPACE) {
+      const end = completion.open === true || before.quote !== "" ? safeText`` : safeText` `;
+      return linesOf(completion, entries.map(({ text }) => safeText`${text}${end}`));
+    }
+    const lists = LISTING.includes(type) && entries.length > 1;
+    if (!lists) return linesOf(completion, entries.map(({ text }) => text));
+    const width = widthFrom(columns);
+    // What is wider than half of the terminal has a line to itself.
+    const shown = described(entries, safeText`  `, width)
+      .map((line) => padEndToWidth(line, Math.floor(width / 2) + 1));
+    return linesOf(completion, shown);
+  };
+  return { words, current, redirected, answer };
+}
+
+/** Columns of a terminal, as a shell says them. */
+function widthFrom(columns: string | undefined): number {
+  const width = Number(columns);
+  return width >= 20 ? width : 80;
+}
+
+/** Candidates with their descriptions in a column of their own, within the width of a terminal. */
+function described(entries: readonly Shown[], separator: SafeText, width: number): SafeText[] {
+  const column = Math.min(Math.max(0, ...entries.map(({ text }) => widthOf(text))), width - 20);
+  return entries.map(({ text, description }) =>
+    description === "" || widthOf(text) > column ? text : truncateToWidth(
+      safeText`${padEndToWidth(text, column)}${separator}${description}`,
+      width - 2,
+    )
+  );
+}
+
+/** For zsh: the candidate, a tab, the line that is shown for it. */
+function answerZsh(completion: Completion, width: number): SafeText {
+  const entries = usable(completion.candidates).map((each) => ({
+    ...each,
+    text: sanitize(each.value),
+  }));
+  const shown = described(entries, safeText`  -- `, width);
+  const lines = entries.map(({ text }, index) => safeText`${text}\t${shown[index] ?? text}`);
+  return linesOf(completion, lines);
+}
+
+/** For fish: the candidate, a tab, what it is. */
+function answerFish(completion: Completion): SafeText {
+  const lines = usable(completion.candidates).map(({ value, description }) =>
+    safeText`${sanitize(value)}\t${description}`
+  );
+  return linesOf(completion, lines);
+}
+
+/** For PowerShell: what to insert, what to list, what it is; separated by tabs. */
+function answerPowerShell(completion: Completion, current: string): SafeText {
+  const lines = usable(completion.candidates).filter(({ value }) => value.startsWith(current))
+    .map(({ value, description }) => {
+      const shown = sanitize(value);
+      const text = sanitize(quoteForPowerShell(value));
+      // A tooltip must not be empty.
+      return safeText`${text}\t${shown}\t${description === "" ? shown : description}`;
+    });
+  return linesOf(completion, lines);
+}
+
+/** The lines of an answer, behind the first one, which says what else the shell is to do. */
+function linesOf({ files, open }: Partial<Completion>, lines: readonly SafeText[]): SafeText {
+  const words = [...(files ? [safeText`files`] : []), ...(open ? [safeText`open`] : [])];
+  const first = safeText`:${joinSafe(words, safeText` `)}`;
+  return joinSafe([first, ...lines].map((line) => safeText`${line}\n`));
+}
+
+/** A candidate as it is listed. */
+interface Shown {
+  readonly text: SafeText;
+  readonly description: SafeText;
+}
+
+interface Usable {
+  readonly value: string;
+  readonly description: SafeText;
+}
+
+/**
+ * Candidates that can stand on a command line, each once: not those that a terminal would act on,
+ * nor those that a script would not read as one.
+ */
+function usable(candidates: readonly Candidate[]): Usable[] {
+  const values = new Map<string, Usable>();
+  for (const { value, description = "" } of candidates) {
+    if (value === "" || isUnsafe(value) || /[\t\n]/.test(value) || values.has(value)) continue;
+    values.set(value, { value, description: sanitize(oneLine(description)) });
+  }
+  return [...values.values()];
+}

@@ -1,0 +1,96 @@
+import type { Clock } from "../app/deps.ts";
+import type { Credentials } from "../config/credentials.ts";
+import type { ConfigPaths } from "../config/paths.ts";
+import { readPrivateFile, writePrivateFile } from "../config/private_file.ts";
+import { isObject, type JsonObject } from "../protocol/frames.ts";
+
+/** What the service is asked for. */
+export type Resource = "org_sessions" | "user_sessions" | "templates" | "identities";
+
+/** What the service said, and when it was asked. */
+export interface Entry {
+  /** Milliseconds since 1970, also where no answer came. */
+  readonly askedAt: number;
+  /** When the items were answered; 0 before there was an answer. */
+  readonly answeredAt: number;
+  readonly items: readonly JsonObject[];
+}
+
+type Entries = Readonly<Partial<Record<Resource, Entry>>>;
+
+/** Credentials that were not used for longer are forgotten first. */
+const MOST_CREDENTIALS = 8;
+
+/**
+ * What the service said last, by a hash of the credentials that it was asked with, in a private file
+ * beside the token cache. Like that one it is a convenience: where it is corrupt, unsafe or cannot
+ * be written, it is ignored; with LC_EPHEMERAL_CREDS there is none.
+ */
+export class CompletionCache {
+  readonly #paths: ConfigPaths;
+  readonly #key: string;
+  readonly #file: string | undefined;
+
+  private constructor(paths: ConfigPaths, key: string) {
+    this.#paths = paths;
+    this.#key = key;
+    this.#file = paths.ephemeral
+      ? undefined
+      : paths.tokenCache.replace(/jwt_cache(\.json)?$/, "completion_cache$1");
+  }
+
+  /** @param hosts where the service is: the same credentials may be good for another one too */
+  static async open(
+    paths: ConfigPaths,
+    { oid, uid, apiKey, oauth }: Credentials,
+    hosts: readonly (string | undefined)[],
+  ): Promise<CompletionCache> {
+    const parts = [...hosts, oid, uid, apiKey, oauth?.refreshToken].map((part) => part ?? null);
+    const bytes = new TextEncoder().encode(JSON.stringify(parts));
+    const hash = await crypto.subtle.digest("SHA-256", bytes);
+    return new CompletionCache(paths, new Uint8Array(hash).toHex());
+  }
+
+  /** What is known for these credentials. */
+  async read(): Promise<Entries> {
+    return toEntries((await this.#readAll())[this.#key]);
+  }
+
+  /** Keeps answers. */
+  async put(answers: Entries): Promise<void> {
+    if (this.#file === undefined) return;
+    const { [this.#key]: own, ...others } = await this.#readAll();
+    const kept = Object.entries(others).slice(1 - MOST_CREDENTIALS);
+    const all = { ...Object.fromEntries(kept), [this.#key]: { ...toEntries(own), ...answers } };
+    await writePrivateFile(this.#file, JSON.stringify(all), { ownFolder: this.#paths.inOwnFolder })
+      .catch(() => {});
+  }
+
+  async #readAll(): Promise<JsonObject> {
+    if (this.#file === undefined) return {};
+    try {
+      const all: unknown = JSON.parse(await readPrivateFile(this.#file) ?? "{}");
+      return isObject(all) ? all : {};
+    } catch {
+      return {};
+    }
+  }
+}
+
+/** Whether a time lies within so many milliseconds before now. */
+export function isRecent(time: number, milliseconds: number, clock: Clock): boolean {
+  const age = clock.now() - time;
+  // A clock that was set back must not keep an old answer for ever.
+  return age >= 0 && age < milliseconds;
+}
+
+function toEntries(value: unknown): Entries {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter(([, entry]) =>
+      isObject(entry) && typeof entry["askedAt"] === "number" &&
+      typeof entry["answeredAt"] === "number" && Array.isArray(entry["items"]) &&
+      entry["items"].every(isObject)
+    ),
+  );
+}

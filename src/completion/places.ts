@@ -1,0 +1,127 @@
+import type { Environment } from "../app/deps.ts";
+import { usageError } from "../app/errors.ts";
+import { scriptOf } from "./scripts.ts";
+import { type Shell, SHELLS } from "./shells.ts";
+
+/** What installing for one shell changes. */
+export interface Places {
+  /** The file that holds the script alone. */
+  readonly script?: { readonly path: string; readonly text: string };
+  /** The shell's own file, and the lines that it needs, if it does. */
+  readonly startup?: { readonly path: string; readonly lines: string; readonly needed: boolean };
+  /** How a shell that runs already takes it. */
+  readonly takesEffect: string;
+}
+
+export interface PlacesOptions {
+  readonly env: Environment;
+  readonly os?: typeof Deno.build.os;
+  /** Whether a file is there; bash looks into its folder only with the help of another package. */
+  readonly exists: (path: string) => boolean;
+}
+
+/** Where the package bash-completion is, which loads what is in the folder for completions. */
+const BASH_COMPLETION = [
+  "/usr/share/bash-completion/bash_completion",
+  "/etc/bash_completion",
+  "/usr/local/share/bash-completion/bash_completion",
+  "/usr/local/etc/profile.d/bash_completion.sh",
+  "/opt/homebrew/etc/profile.d/bash_completion.sh",
+  "/run/current-system/sw/share/bash-completion/bash_completion",
+];
+
+/**
+ * Which shell is meant: the one that SHELL names, unless one is given.
+ *
+ * @throws {CliError} (exit 4) where that is none that completion is there for
+ */
+export function shellIn(env: Environment, os: typeof Deno.build.os = Deno.build.os): Shell {
+  if (os === "windows") return "powershell";
+  const name = env.get("SHELL")?.split("/").at(-1) ?? "";
+  const shell = SHELLS.find((each) => each === (name === "pwsh" ? "powershell" : name));
+  if (shell !== undefined) return shell;
+  throw usageError(
+    name === "" ? "Cannot tell your shell: SHELL is not set" : `No completion for shell "${name}"`,
+    `Name one with --shell: ${SHELLS.join(", ")}`,
+  );
+}
+
+/**
+ * Where a shell looks for completion.
+ *
+ * @throws {CliError} (exit 4) without a home folder
+ */
+export function placesOf(
+  shell: Shell,
+  { env, os = Deno.build.os, exists }: PlacesOptions,
+): Places {
+  const text = scriptOf(shell);
+  const home = homeIn(env, os);
+  switch (shell) {
+    case "bash": {
+      const folder = env.get("BASH_COMPLETION_USER_DIR")?.split(":")[0] ||
+        `${env.get("XDG_DATA_HOME") || `${home}/.local/share`}/bash-completion`;
+      const path = `${folder}/completions/limacharlie`;
+      // Login shells of macOS read this file, and no other one.
+      const startup = `${home}/${os === "darwin" ? ".bash_profile" : ".bashrc"}`;
+      return {
+        script: { path, text },
+        startup: {
+          path: startup,
+          lines: `[ -r ${quote(path)} ] && . ${quote(path)}\n`,
+          needed: !BASH_COMPLETION.some(exists),
+        },
+        takesEffect: "Open a new terminal, or run: exec bash",
+      };
+    }
+    case "zsh": {
+      const folder = `${env.get("ZDOTDIR") || home}/.zfunc`;
+      return {
+        script: { path: `${folder}/_limacharlie`, text },
+        startup: {
+          path: `${env.get("ZDOTDIR") || home}/.zshrc`,
+          lines: `fpath=(${quote(folder)} $fpath)\n` +
+            "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }\n" +
+            "autoload -Uz _limacharlie && compdef _limacharlie limacharlie\n",
+          needed: true,
+        },
+        takesEffect: "Open a new terminal, or run: exec zsh",
+      };
+    }
+    case "fish": {
+      const folder = env.get("XDG_CONFIG_HOME") || `${home}/.config`;
+      return {
+        script: { path: `${folder}/fish/completions/limacharlie.fish`, text },
+        takesEffect: "It takes effect with the next Tab",
+      };
+    }
+    case "powershell": {
+      const folder = os === "windows"
+        ? `${home}\\Documents\\PowerShell\\`
+        : `${env.get("XDG_CONFIG_HOME") || `${home}/.config`}/powershell/`;
+      return {
+        startup: {
+          path: `${folder}Microsoft.PowerShell_profile.ps1`,
+          lines: text,
+          needed: true,
+        },
+        takesEffect: "Open a new terminal, or run: . $PROFILE",
+      };
+    }
+  }
+}
+
+function homeIn(env: Environment, os: typeof Deno.build.os): string {
+  const variable = os === "windows" ? "USERPROFILE" : "HOME";
+  const home = env.get(variable)?.replace(/[\\/]+$/, "");
+  if (home) return home;
+  throw usageError(
+    `Cannot find your home folder: ${variable} is not set`,
+    "Print the script with limacharlie completions SHELL, and save it where your shell looks",
+  );
+}
+
+/** A path for a startup file of a POSIX shell. */
+function quote(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,140 @@
+/** A quote that is open at the end of a text: none, single, double, or bash's `$'…'`. */
+export type Quote = "" | "'" | '"' | "$'";
+
+/** What a shell makes of the text of a word. */
+export interface Decoded {
+  readonly text: string;
+  /** The quote that is still open at its end. */
+  readonly quote: Quote;
+}
+
+/** The words of a command line before the cursor. */
+export interface ShellLine {
+  /** As the program would get them. */
+  readonly words: readonly string[];
+  /** The word at the cursor, as it stands there. */
+  readonly raw: string;
+  /** Whether that word names a file of a redirection. */
+  readonly redirected: boolean;
+}
+
+/** Reads a word as the POSIX shell does, but for expansions: they stay as they stand. */
+export function decodeWord(raw: string): Decoded {
+  let text = "";
+  let quote: Quote = "";
+  for (let index = 0; index < raw.length; index++) {
+    const character = raw[index] ?? "";
+    const next = raw[index + 1] ?? "";
+    if (quote === "'" || quote === "$'") {
+      if (character === "'") quote = "";
+      else text += character;
+    } else if (quote === '"') {
+      if (character === '"') quote = "";
+      else if (character === "\\" && '"\\$`'.includes(next) && next !== "") text += raw[++index];
+      else text += character;
+    } else if (character === "\\") {
+      if (next !== "\n") text += next;
+      index++;
+    } else if (character === "$" && next === "'") {
+      quote = "$'";
+      index++;
+    } else if (character === "'" || character === '"') {
+      quote = character;
+    } else {
+      text += character;
+    }
+  }
+  return { text, quote };
+}
+
+/**
+ * Splits a command line of bash, up to the cursor, into words; the name of the program, assignments
+ * before it and redirections are left out.
+ */
+export function splitLine(line: string): ShellLine {
+  const tokens = tokensOf(line);
+  const raw = tokens.at(-1)?.text ?? "";
+  const kept: string[] = [];
+  let redirects = false;
+  for (const { text, operator } of tokens.slice(0, -1)) {
+    if (operator) redirects = /[<>]/.test(text);
+    else if (redirects) redirects = false;
+    else if (kept.length > 0 || !/^[A-Za-z_]\w*=/.test(text)) kept.push(text);
+  }
+  return {
+    words: kept.slice(1).map((word) => decodeWord(word).text),
+    raw,
+    redirected: redirects,
+  };
+}
+
+interface Token {
+  readonly text: string;
+  readonly operator: boolean;
+}
+
+/** Words and redirections; the last one is the word at the cursor, which may be empty. */
+function tokensOf(line: string): Token[] {
+  const tokens: Token[] = [];
+  let start: number | undefined;
+  let index = 0;
+  const end = () => {
+    if (start !== undefined) tokens.push({ text: line.slice(start, index), operator: false });
+    start = undefined;
+  };
+  while (index < line.length) {
+    const operator = /^(?:\d*|&)(?:<<<|<<-?|>>|>\||<>|[<>]&?)/.exec(line.slice(index))?.[0];
+    if (/\s/.test(line[index] ?? "")) {
+      end();
+      index++;
+    } else if (operator !== undefined && (start === undefined || !/^[\d&]/.test(operator))) {
+      end();
+      tokens.push({ text: operator, operator: true });
+      index += operator.length;
+    } else {
+      start ??= index;
+      index += lengthOfPart(line.slice(index));
+    }
+  }
+  if (start === undefined) start = line.length;
+  end();
+  return tokens;
+}
+
+/** How much of a text is one part of a word: a quoted part, an escaped character, a character. */
+function lengthOfPart(text: string): number {
+  if (text.startsWith("\\")) return 2;
+  const quoted = /^'[^']*(?:'|$)|^"(?:[^"\\]|\\.)*(?:"|\\?$)/s.exec(text)?.[0];
+  return quoted?.length ?? 1;
+}
+
+/** Characters that mean nothing but themselves in a word of bash. */
+const PLAIN = /[\w@%+=:,./\-\u{80}-\u{10ffff}]/u;
+
+/**
+ * Quotes text so that it goes on a word of bash in which a quote may be open; that is then left open.
+ *
+ * @returns undefined where that cannot be written
+ */
+export function quoteForBash(text: string, quote: Quote): string | undefined {
+  switch (quote) {
+    case "":
+      return Array.from(text, (each) => PLAIN.test(each) ? each : `\\${each}`).join("");
+    case "'":
+      return text.replaceAll("'", "'\\''");
+    case '"':
+      // History is expanded within double quotes, and a backslash before it would stay.
+      return text.includes("!") ? undefined : text.replaceAll(/["\\$`]/g, "\\$&");
+    case "$'":
+      return undefined;
+  }
+}
+
+/** Quotes a word for PowerShell, where it needs that. */
+export function quoteForPowerShell(text: string): string {
+  // It takes `-a.b` and `-a:b` apart.
+  const isPlain = text.startsWith("-")
+    ? /^[\w+/=-]+$/.test(text)
+    : /^[\w+./:][\w+./:=-]*$/.test(text);
+  return isPlain ? text : `'${text.replaceAll(/['\u2018-\u201b]/g, "$&$&")}'`;
+}
