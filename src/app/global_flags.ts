@@ -170,3 +170,24 @@ export function wordsOf(args: readonly string[]): string[] {
   }
   return words;
 }
+
+/**
+ * The first option that a command does not have. Cliffy 1.2 would take it for an argument.
+ *
+ * @param rest what {@linkcode takeGlobalFlags} left to the command
+ */
+export function findUnknownOption(rest: readonly string[], own: OwnOption): string | undefined {
+  const end = rest.indexOf("--");
+  const options = (end === -1 ? rest : rest.slice(0, end)).filter((arg) => /^-./.test(arg));
+  const unknown = options.find((arg) => {
+    const flag = splitFlag(arg).flag ?? arg;
+    return own(flag) === undefined && !isCluster(arg, own);
+  });
+  return unknown?.replace(/=.*$/s, "");
+}
+
+/** Whether an argument is several short switches in one: `-vi`. */
+function isCluster(arg: string, own: OwnOption): boolean {
+  return /^-\w{2,}$/.test(arg) &&
+    Array.from(arg.slice(1)).every((letter) => own(`-${letter}`) === "switch");
+}

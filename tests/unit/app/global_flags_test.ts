@@ -1,6 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { CliError } from "../../../src/app/errors.ts";
-import { type OwnOption, takeGlobalFlags, wordsOf } from "../../../src/app/global_flags.ts";
+import {
+  findUnknownOption,
+  type OwnOption,
+  takeGlobalFlags,
+  wordsOf,
+} from "../../../src/app/global_flags.ts";
 
 /** A command `ai start-session` with `--env` and `--prompt` of its own, and a switch. */
 const own: OwnOption = (flag) =>
@@ -59,4 +64,15 @@ Deno.test("wordsOf() leaves out flags and their values", () => {
     "session",
     "attach",
   ]);
+});
+
+Deno.test("findUnknownOption() finds what neither the command nor everybody has", () => {
+  const { rest } = take("ai", "start-session", "--env", "--odd", "--one-shot", "x", "--odd=1");
+  assertEquals(findUnknownOption(rest, own), "--odd");
+});
+
+Deno.test("findUnknownOption() knows short switches in one, and looks no further than --", () => {
+  const short: OwnOption = (flag) => ["-v", "-i"].includes(flag) ? "switch" : undefined;
+  assertEquals(findUnknownOption(["-vi", "-", "--", "--odd"], short), undefined);
+  assertEquals(findUnknownOption(["-vx"], short), "-vx");
 });
