@@ -44,6 +44,8 @@ export interface EmulatorOptions {
   readonly faults?: readonly Fault[];
   /** What every time-out, buffer, token life and limit runs on. */
   readonly clock: Clock;
+  /** Sessions in one page at most, however many are asked for; 200 unless given. */
+  readonly largestPage?: number;
   /** PEM; with it the emulator speaks https and wss. */
   readonly tls?: { readonly cert: string; readonly key: string };
 }
@@ -144,7 +146,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     clock,
     scenario,
     faults,
-    sessions: new SessionStore({ clock, scenario }),
+    sessions: new SessionStore({ clock, scenario }, options.largestPage),
     hive: new Hive(),
     tokens: new TokenSigner("https://jwt.limacharlie.io"),
     idTokens: new TokenSigner("https://securetoken.google.com/emulated"),

@@ -10,13 +10,16 @@ const STATUSES = ["starting", "running", "ended"];
 /** All sessions, by id and by owner. */
 export class SessionStore {
   readonly #context: SessionContext;
+  readonly #largestPage: number;
   readonly #byId = new Map<string, Session>();
   /** In the order of their creation. */
   readonly #byOwner = new Map<string, Session[]>();
   readonly #byIdempotentKey = new Map<string, Session>();
 
-  constructor(context: SessionContext) {
+  /** @param largestPage sessions in one page at most, however many are asked for */
+  constructor(context: SessionContext, largestPage = MAX_LIMIT) {
     this.#context = context;
+    this.#largestPage = largestPage;
   }
 
   add(seed: SessionSeed, idempotentKey?: string): Session {
@@ -64,9 +67,10 @@ export class SessionStore {
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
       throw new HttpError(400, `Limit must be from 1 to ${MAX_LIMIT}`);
     }
+    const size = Math.min(limit, this.#largestPage);
     const page: Session[] = [];
     let index = readCursor(query.get("cursor") ?? "", sessions.length);
-    for (; index > 0 && page.length < limit; index--) {
+    for (; index > 0 && page.length < size; index--) {
       const session = sessions[index - 1];
       if (session !== undefined && (status === null || session.status === status)) {
         page.push(session);
