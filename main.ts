@@ -1,23 +1,15 @@
-import { reportCrash, run } from "./src/app/root.ts";
+import { exitOnCrash } from "./src/app/crash.ts";
+import { run } from "./src/app/root.ts";
 import { systemProcess } from "./src/app/system.ts";
 
 const process = systemProcess();
-const { terminal } = process;
 
-async function exit(code: number): Promise<never> {
-  terminal.stdin.setRaw(false);
-  await Promise.all([terminal.stdout.flush(), terminal.stderr.flush()]);
+async function exit(code: number): Promise<void> {
+  const { stdin, stdout, stderr } = process.terminal;
+  stdin.setRaw(false);
+  await Promise.all([stdout.flush(), stderr.flush()]);
   Deno.exit(code);
 }
 
-// What nobody expected must still leave the terminal as it was, and a word about it.
-globalThis.addEventListener("unhandledrejection", (event) => {
-  event.preventDefault();
-  exit(reportCrash(event.reason, Deno.args, process));
-});
-globalThis.addEventListener("error", (event) => {
-  event.preventDefault();
-  exit(reportCrash(event.error, Deno.args, process));
-});
-
+exitOnCrash(Deno.args, process, exit);
 await exit(await run(Deno.args, process));

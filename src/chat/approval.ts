@@ -6,6 +6,9 @@ import { renderInputChange, renderToolInput } from "../render/tool_input.ts";
 import type { AnswerDesk, AskContext } from "./asker.ts";
 import type { PersonOptions } from "./person.ts";
 
+/** Characters of JSON beyond which nobody reads an input to its end. */
+const LARGEST_INPUT = 1024 * 1024;
+
 /** What an operator can answer to an approval request. */
 type Answer =
   | {
@@ -77,6 +80,14 @@ export class ApprovalDialog {
   async run(): Promise<ToolApprovalResponse | "later" | undefined> {
     const { desk, view } = this.#options;
     view.bell();
+    const size = JSON.stringify(this.#input).length;
+    if (size > LARGEST_INPUT) {
+      const measure = sanitize(`${size.toLocaleString("en")} characters`);
+      view.print(
+        safeText`${this.#tool} asks for approval with ${measure} of input: more than can be reviewed\n`,
+      );
+      return denial(this.#request, "Denied: the input is larger than a person can review");
+    }
     if (!await this.#showInput()) return denial(this.#request);
     while (true) {
       const words = await this.#ask(this.#question(), { default: "n" });

@@ -4,6 +4,7 @@ import type { Emulator } from "../../src/emulator/emulator.ts";
 import type { Scenario, Step } from "../../src/emulator/scenario.ts";
 import { programCommand } from "../support/executable.ts";
 import { assertGolden } from "../support/golden.ts";
+import { sourceCommand } from "../support/program.ts";
 import { startServer } from "../support/server.ts";
 import { testWith, tool } from "../support/skip.ts";
 import { openScreen, type Screen } from "../support/tmux.ts";
@@ -148,6 +149,17 @@ testWith([TMUX_NEED], "chat asks again before it allows a tool for the session",
   await screen.send("y", "Enter");
   await screen.waitFor("removed");
   assertEquals(received(emulator, "tool_approval_response")[0].approval_scope, "session");
+});
+
+testWith([TMUX_NEED], "chat lets nobody allow an input that nobody can review", async () => {
+  const tool: Step = { ...COMMAND, input: { command: "x".repeat(2 * 1024 * 1024) } };
+  await using emulator = await startServer({ scenario: agent([tool, { result: {} }]) });
+  await using screen = await chat(emulator);
+  await ready(screen);
+  await screen.send("go", "Enter");
+  await screen.waitFor(/more than can be\s+reviewed/);
+  await screen.waitFor("Not done:");
+  assertEquals(received(emulator, "tool_approval_response")[0].approved, false);
 });
 
 testWith([TMUX_NEED], "chat pages an input that is longer than the screen", async () => {
@@ -303,6 +315,15 @@ for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
     await screen.waitFor(`modes restored, exit ${code}`);
   });
 }
+
+testWith([TMUX_NEED], "a crash restores the terminal, and is told in a line", async () => {
+  const program = sourceCommand().slice(0, -1);
+  const crashing = new URL("../support/crashing_program.ts", import.meta.url).pathname;
+  await using screen = await openScreen({ command: withModes([...program, crashing]) });
+  const shown = await screen.waitFor(`modes restored, exit ${ExitCode.Failure}`);
+  assertStringIncludes(shown, "Error: Internal error: out of the blue \ufffd");
+  assert(!shown.includes(".ts:"), "a stack trace without --debug");
+});
 
 testWith([TMUX_NEED], "chat goes on after Ctrl-Z and fg", async () => {
   await using emulator = await startServer({ scenario: ECHO });

@@ -1,0 +1,14 @@
+// A program that breaks down while it has the terminal in raw mode.
+import { exitOnCrash } from "../../src/app/crash.ts";
+import { systemProcess } from "../../src/app/system.ts";
+
+const process = systemProcess();
+const { stdin, stderr } = process.terminal;
+exitOnCrash([], process, async (code) => {
+  stdin.setRaw(false);
+  await stderr.flush();
+  Deno.exit(code);
+});
+stdin.setRaw(true);
+Promise.reject(new Error("out of the blue \x1b[31m"));
+await stdin.read();
