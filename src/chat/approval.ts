@@ -86,7 +86,7 @@ export class ApprovalDialog {
       view.print(
         safeText`${this.#tool} asks for approval with ${measure} of input: more than can be reviewed\n`,
       );
-      return denial(this.#request, "Denied: the input is larger than a person can review");
+      return denial(this.#request, "The input is larger than a person can review");
     }
     if (!await this.#showInput()) return denial(this.#request);
     while (true) {

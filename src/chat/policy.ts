@@ -99,7 +99,7 @@ export class PolicyAsker implements Asker {
     if (onApproval === undefined) return await this.#person?.approval(request, context);
     if (onApproval === "fail") return undefined;
     if (onApproval === "deny" || !onApproval.some((pattern) => matches(pattern, request))) {
-      return denial(request, "Denied: nobody is there to approve it");
+      return denial(request, "Nobody is there to approve it");
     }
     return {
       tool_use_id: stringOr(request.payload["tool_use_id"], ""),

@@ -157,7 +157,7 @@ testWith([TMUX_NEED], "chat lets nobody allow an input that nobody can review", 
   await using screen = await chat(emulator);
   await ready(screen);
   await screen.send("go", "Enter");
-  await screen.waitFor(/more than can be\s+reviewed/);
+  await screen.waitFor("characters of input");
   await screen.waitFor("Not done:");
   assertEquals(received(emulator, "tool_approval_response")[0].approved, false);
 });
