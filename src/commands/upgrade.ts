@@ -80,6 +80,8 @@ export async function upgrade(
   if (await digest(await Deno.readFile(runtime.path)) === actual) {
     throw usageError(`Refusing to use "${from}": it has what "${runtime.path}" has already`);
   }
+  // From here on it goes to the end, whoever wants it to stop.
+  deps.signal.throwIfAborted();
   let previous: string;
   try {
     previous = await replaceExecutable(runtime.path, bytes);
@@ -152,6 +154,8 @@ function notReplaced(path: string, error: unknown): CliError {
 /** What the system said, without the names that Deno adds. */
 function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  if (
+    error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable
+  ) return "permission denied";
   return messageOf(error).replace(/ \(os error \d+\).*$/s, "").toLowerCase();
 }

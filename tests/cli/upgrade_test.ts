@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { CliError } from "../../src/app/errors.ts";
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import { type Runtime, upgrade } from "../../src/commands/upgrade.ts";
@@ -132,6 +132,17 @@ Deno.test("upgrade says that the executable is what it was when it cannot be rep
   assertEquals(exitCode, ExitCode.Failure);
   assertStringIncludes(message, `Cannot replace "${runtime.path}"`);
   assertStringIncludes(hint ?? "", "is what it was");
+});
+
+Deno.test("upgrade that is stopped in time changes nothing", async () => {
+  using folder = temporaryFolder();
+  const { runtime, options } = await prepare(folder, X86_64);
+  const before = await Deno.readFile(runtime.path);
+  const deps = fakeDeps();
+  deps.interrupt();
+  await assertRejects(() => upgrade(options, deps, runtime));
+  assertEquals(await Deno.readFile(runtime.path), before);
+  assertEquals(await namesIn(folder), ["candidate", "limacharlie"]);
 });
 
 Deno.test("upgrade from source is refused", async () => {
