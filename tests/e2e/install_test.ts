@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { buildExecutable } from "../../scripts/executable.ts";
 import { ExitCode } from "../../src/app/exit_codes.ts";
@@ -7,6 +7,9 @@ import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
 import { runProgram } from "../support/program.ts";
 import { testWith, tool } from "../support/skip.ts";
 import { readSystemCalls, traced } from "../support/system_calls.ts";
+
+/** Where strace is found. */
+const PATH = { PATH: Deno.env.get("PATH") ?? "" };
 
 async function sha256(path: string): Promise<string> {
   const bytes = await Deno.readFile(path);
@@ -84,6 +87,45 @@ testWith(
     assertEquals([...new Set(places)].sort(), ["", ".ID.kept", ".ID.next", ".previous"]);
   },
 );
+
+/** Has strace make system calls of the executable fail. */
+function failing(calls: string, error: string): string[] {
+  return ["strace", "-f", "-qq", "-o", "/dev/null", "-e", `inject=${calls}:error=${error}`];
+}
+
+testWith(
+  [EXECUTABLE_NEED, tool("strace")],
+  "upgrade keeps a copy where the file system knows no second names",
+  async () => {
+    using folder = temporaryFolder();
+    const { installed, hashes, args } = await install(folder);
+    const { ino } = await Deno.stat(installed);
+    const command = [...failing("/^link(at)?$", "EPERM"), installed];
+    const { code, stderr } = await runProgram(args, { command, env: PATH });
+    assertEquals(code, ExitCode.Done, stderr);
+    assertEquals(await sha256(installed), hashes.downloaded);
+    assertEquals(await sha256(`${installed}.previous`), hashes.installed);
+    assertNotEquals((await Deno.stat(`${installed}.previous`)).ino, ino);
+  },
+);
+
+for (const [calls, what] of [["fsync", "written"], ["/^rename", "moved"]] as const) {
+  testWith(
+    [EXECUTABLE_NEED, tool("strace")],
+    `the executable is what it was when the new one cannot be ${what}`,
+    async () => {
+      using folder = temporaryFolder();
+      const { installed, hashes, args } = await install(folder);
+      const command = [...failing(calls, "EIO"), installed];
+      const { code, stdout, stderr } = await runProgram(args, { command, env: PATH });
+      assertEquals([code, stdout], [ExitCode.Failure, ""]);
+      assertStringIncludes(stderr, `Cannot replace "${installed}": input/output error`);
+      assertEquals(await sha256(installed), hashes.installed);
+      const left = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
+      assertEquals(left.sort(), ["downloaded", "limacharlie"]);
+    },
+  );
+}
 
 testWith([EXECUTABLE_NEED], "the same source makes the same executable twice", async () => {
   using folder = temporaryFolder();
