@@ -29,7 +29,10 @@ export type ConversationEnd =
   | { readonly type: "undecided"; readonly request: Frame };
 
 /** What a conversation needs of a stream. */
-export type ConversationStream = Pick<SessionStream, "events" | "send" | "detach">;
+export type ConversationStream = Pick<
+  SessionStream,
+  "events" | "send" | "detach" | "canSend" | "state"
+>;
 
 export interface ConversationOptions {
   readonly sessionId: string;
@@ -82,6 +85,11 @@ export class Conversation {
     if (options.prompt !== undefined) this.#queue.push(options.prompt);
   }
 
+  /** Whether the connection is down, and dialled again. */
+  get isReconnecting(): boolean {
+    return this.#options.stream.state === "reconnecting";
+  }
+
   /** Whether the agent is at work. */
   get isWorking(): boolean {
     return this.#turn.isWorking;
@@ -132,6 +140,8 @@ export class Conversation {
         transcript.transport(value, sessionId);
         this.#link = linkTrouble(value, this.#link);
         if (value.type === "attached" && !value.resumed) this.#attached(value.readOnly);
+        else if (value.type === "attached") this.#requests?.reopenUnsent();
+        else if (value.type === "delivery" && value.state === "unknown") this.#doubt(value.message);
       }
       this.#followTurn();
     }
@@ -241,6 +251,16 @@ export class Conversation {
     for (const request of now) if (!before.includes(request)) this.#requests?.add(request);
   }
 
+  /** What may never have arrived is not waited for; an answer is asked for again. */
+  #doubt(message: ClientMessage): void {
+    if (message.type === "prompt") this.#turn.unprompted();
+    else if (message.type === "tool_approval_response") {
+      this.#requests?.askAgain(message.payload.tool_use_id);
+    } else if (message.type === "ask_user_question_response") {
+      this.#requests?.askAgain(message.payload.question_id);
+    }
+  }
+
   #runCommand(name: SlashName, argument: string): void {
     switch (name) {
       case "interrupt":
@@ -267,17 +287,17 @@ export class Conversation {
 
   /** Sends what was typed: all at once, or where messages queue, one when the agent has time. */
   #sendQueued(): void {
-    if (this.#requests !== undefined) {
-      while (this.#queue.length > 0 && !(this.#options.queues === true && this.isWorking)) {
-        this.#prompt(this.#queue.shift() ?? "");
-      }
+    const { stream, queues, onChange } = this.#options;
+    const mayGo = () => stream.canSend && !(queues === true && this.isWorking);
+    while (this.#requests !== undefined && this.#queue.length > 0 && mayGo()) {
+      const text = this.#queue[0] ?? "";
+      // What could not be sent stays in line.
+      if (!this.#send({ type: "prompt", payload: { text } })) break;
+      this.#queue.shift();
+      this.#turn.prompted();
+      this.#followActivity();
     }
-    this.#options.onChange?.();
-  }
-
-  #prompt(text: string): void {
-    if (this.#send({ type: "prompt", payload: { text } })) this.#turn.prompted();
-    this.#followActivity();
+    onChange?.();
   }
 
   #send(message: ClientMessage): boolean {

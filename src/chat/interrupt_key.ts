@@ -6,7 +6,10 @@ import type { View } from "./view.ts";
 /** How long a second Ctrl-C is taken to go with the first. */
 const AGAIN_MILLISECONDS = 2_000;
 
-/** What Ctrl-C does for a person: it stops the agent's turn, and pressed again it detaches. */
+/**
+ * What Ctrl-C does for a person: it gives up a connection that is down, else stops the agent's turn,
+ * and pressed again it detaches.
+ */
 export class InterruptKey {
   readonly #clock: Clock;
   readonly #view: View;
@@ -18,6 +21,7 @@ export class InterruptKey {
   }
 
   press(conversation: Conversation): void {
+    if (conversation.isReconnecting) return conversation.detach();
     if (conversation.withdrawQuestion()) return;
     const now = this.#clock.now();
     if (now - this.#pressedAt < AGAIN_MILLISECONDS) return conversation.detach();

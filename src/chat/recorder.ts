@@ -12,6 +12,7 @@ import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import type { ConversationStream } from "./conversation.ts";
 import type { ConversationFlags } from "./hold_conversation.ts";
 import type { Final } from "./transcript.ts";
+import { type TransportEvent, transportFields } from "./transport.ts";
 import type { View } from "./view.ts";
 
 /** A tool's call that somebody has to decide about. */
@@ -19,6 +20,9 @@ interface Request {
   readonly tool_name: string;
   readonly input_sha256: string;
 }
+
+/** What can be recorded of. */
+export type RecordableStream = ConversationStream & Pick<SessionStream, "skipped">;
 
 export interface RecordedConversation {
   readonly deps: Deps;
@@ -61,12 +65,12 @@ export function beginRecording(
  * sees it, what goes before it is sent.
  */
 export class Recorder implements ConversationStream {
-  readonly #stream: SessionStream;
+  readonly #stream: RecordableStream;
   readonly #recording: Recording;
   readonly #secrets: Secrets;
   readonly #requests = new Map<string, Request>();
 
-  constructor(stream: SessionStream, recording: Recording, secrets: Secrets) {
+  constructor(stream: RecordableStream, recording: Recording, secrets: Secrets) {
     this.#stream = stream;
     this.#recording = recording;
     this.#secrets = secrets;
@@ -90,6 +94,14 @@ export class Recorder implements ConversationStream {
       }
       yield value;
     }
+  }
+
+  get canSend(): boolean {
+    return this.#stream.canSend;
+  }
+
+  get state() {
+    return this.#stream.state;
   }
 
   send(message: ClientMessage): void {
@@ -168,17 +180,13 @@ export class Recorder implements ConversationStream {
   }
 }
 
-function transportEntry({ type: event, ...rest }: Exclude<StreamEvent, { type: "frames" }>): Entry {
-  const detail = Object.entries(rest).map(([name, value]) => [snakeCase(name), value]);
+function transportEntry(event: TransportEvent): Entry {
+  const detail = transportFields(event);
   return {
     type: "transport",
-    event,
-    ...(detail.length > 0 ? { detail: Object.fromEntries(detail) } : {}),
+    event: event.type,
+    ...(Object.keys(detail).length > 0 ? { detail } : {}),
   };
-}
-
-function snakeCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function masked(value: unknown, secrets: Secrets): unknown {

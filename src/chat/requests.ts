@@ -9,6 +9,9 @@ import { requestId } from "./turn.ts";
 /** So long the server waits for an answer; then the session fails. */
 const ANSWER_LIMIT_MILLISECONDS = 5 * 60_000;
 
+/** So many answered requests are kept in mind. */
+const MOST_ANSWERED = 20;
+
 export interface RequestsOptions {
   readonly asker: Asker;
   readonly transcript: Transcript;
@@ -34,6 +37,10 @@ export class Requests {
   readonly #options: RequestsOptions;
   readonly #waiting: Waiting[] = [];
   readonly #postponed: Waiting[] = [];
+  /** Answered, but by an answer that could not be sent. */
+  readonly #unsent: Waiting[] = [];
+  /** The last requests that were answered, for the case that an answer gets lost. */
+  readonly #answered: Waiting[] = [];
   #open: { readonly request: Frame; readonly recall: AbortController } | undefined;
   #working: Promise<void> = Promise.resolve();
 
@@ -43,7 +50,8 @@ export class Requests {
 
   /** Requests that nobody has answered yet. */
   get count(): number {
-    return this.#waiting.length + this.#postponed.length + (this.#open === undefined ? 0 : 1);
+    return this.#waiting.length + this.#postponed.length + this.#unsent.length +
+      (this.#open === undefined ? 0 : 1);
   }
 
   /** Puts a request in line. */
@@ -52,16 +60,25 @@ export class Requests {
     const asked = Date.parse(request.timestamp ?? "");
     // A clock that differs from the server's must not shorten or lengthen the wait by much.
     const begin = asked > now - ANSWER_LIMIT_MILLISECONDS && asked < now ? asked : now;
-    this.#waiting.push({ request, deadline: begin + ANSWER_LIMIT_MILLISECONDS });
-    this.#working = this.#working.then(() => this.#askNext());
+    this.#queue({ request, deadline: begin + ANSWER_LIMIT_MILLISECONDS });
+  }
+
+  /** Asks again what was answered while the connection was down. */
+  reopenUnsent(): void {
+    for (const waiting of this.#unsent.splice(0)) this.#queue(waiting);
+  }
+
+  /** Asks again for an answer that may never have arrived. */
+  askAgain(id: string): void {
+    const waiting = this.#answered.find(({ request }) => requestId(request) === id);
+    if (waiting !== undefined) this.#queue(waiting);
   }
 
   /** Asks again what was put off; false when nothing was. */
   reopen(): boolean {
     const next = this.#postponed.shift();
     if (next === undefined) return false;
-    this.#waiting.push(next);
-    this.#working = this.#working.then(() => this.#askNext());
+    this.#queue(next);
     return true;
   }
 
@@ -76,7 +93,7 @@ export class Requests {
 
   /** Takes a request back that the server no longer waits for. */
   answeredElsewhere(id: string): void {
-    for (const list of [this.#waiting, this.#postponed]) {
+    for (const list of [this.#waiting, this.#postponed, this.#unsent, this.#answered]) {
       const index = list.findIndex(({ request }) => requestId(request) === id);
       if (index !== -1) list.splice(index, 1);
     }
@@ -99,6 +116,11 @@ export class Requests {
     await this.#working;
   }
 
+  #queue(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    this.#working = this.#working.then(() => this.#askNext());
+  }
+
   #recall(why: Recall): void {
     this.#open?.recall.abort(why);
   }
@@ -117,7 +139,8 @@ export class Requests {
       const answer = await this.#answer(request, deadline, recall.signal);
       if (answer === "later") this.#postponed.push(next);
       else if (answer === undefined) this.#options.onUndecided(request);
-      else if (this.#options.send(answer)) this.#options.onAnswered(request);
+      else if (this.#options.send(answer)) this.#sent(next);
+      else this.#unsent.push(next);
     } catch (error) {
       if (!recall.signal.aborted) throw error;
       this.#tellRecall(request, recall.signal.reason);
@@ -126,6 +149,12 @@ export class Requests {
       answered.abort();
       await limit;
     }
+  }
+
+  #sent(waiting: Waiting): void {
+    this.#answered.push(waiting);
+    if (this.#answered.length > MOST_ANSWERED) this.#answered.shift();
+    this.#options.onAnswered(waiting.request);
   }
 
   async #answer(

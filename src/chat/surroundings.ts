@@ -64,6 +64,7 @@ export function chooseTranscript(
         }
         : {}),
     },
+    showsStatus: view instanceof TerminalView,
     showHistory: flags.showHistory !== false,
     quiet,
   });

@@ -36,6 +36,8 @@ export interface Transcript {
 
 export interface RenderedOptions {
   readonly style: FrameStyle;
+  /** Whether a status line shows how the connection is. */
+  readonly showsStatus?: boolean;
   readonly showHistory: boolean;
   readonly quiet: boolean;
 }
@@ -68,6 +70,9 @@ export class RenderedTranscript implements Transcript {
   }
 
   transport(event: TransportEvent, sessionId: string): void {
+    // Where a status line counts the attempts, only the first is told.
+    const isCounted = this.#options.showsStatus === true && event.type === "reconnecting";
+    if (isCounted && event.attempt > 1) return;
     const text = describeTransport(event, sessionId);
     if (event.type === "gap") this.#note(text);
     else this.notice(text);

@@ -35,7 +35,7 @@ export function describeTransport(event: TransportEvent, sessionId: string): Saf
       const message = describeMessage(event.message);
       return event.state === "delivered"
         ? safeText`${message} has arrived.`
-        : safeText`${message} may be lost with the connection. It is not sent again by itself.`;
+        : safeText`${message} may be lost with the connection. ${howToRepeat(event.message)}`;
     }
   }
 }
@@ -71,10 +71,24 @@ export function linkTrouble(event: TransportEvent, before: string | undefined): 
     case "attached":
       return undefined;
     case "starting":
-    case "reconnecting":
       return event.type;
+    case "reconnecting":
+      return event.attempt === 1 ? "reconnecting" : `reconnecting, attempt ${event.attempt}`;
     default:
       return before;
+  }
+}
+
+function howToRepeat({ type }: ClientMessage): SafeText {
+  switch (type) {
+    case "prompt":
+      return safeText`It is not sent again by itself: Up brings it back.`;
+    case "tool_approval_response":
+    case "ask_user_question_response":
+      return safeText`You are asked again.`;
+    case "interrupt":
+    case "heartbeat":
+      return safeText`It is not sent again by itself.`;
   }
 }
 

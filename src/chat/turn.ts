@@ -39,6 +39,12 @@ export class TurnState {
     this.#working = true;
   }
 
+  /** Takes note that a prompt may never have arrived. */
+  unprompted(): void {
+    this.#unanswered = Math.max(0, this.#unanswered - 1);
+    if (this.#unanswered === 0) this.#working = false;
+  }
+
   /** Takes note of an answer that was sent to a request. */
   answered(id: string): void {
     this.#dropRequest(id);

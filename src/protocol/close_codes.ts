@@ -26,6 +26,8 @@ export function describeClose(code: number, reason: string): string {
     [CloseCode.Reset]: "the session was reset",
     [CloseCode.Internal]: "the server failed",
   };
-  const what = words[code] ?? "the server closed the connection";
-  return `${what} (${code}${reason && `: ${reason}`})`;
+  // The runtime reports a connection that broke as code 0, for which the standard has 1006.
+  const known = code || CloseCode.Abnormal;
+  const what = words[known] ?? "the server closed the connection";
+  return `${what} (${known}${reason && `: ${reason}`})`;
 }
