@@ -140,6 +140,25 @@ for (const args of [["--version"], ["--help"], ["ai", "session", "attach", "--he
   );
 }
 
+/** Variables by which Deno and Node are told to write, load, listen or report elsewhere. */
+const RUNTIME_VARIABLES = {
+  DENO_AUDIT_PERMISSIONS: "audit.log",
+  DENO_COVERAGE_DIR: "coverage",
+  DENO_INSPECT: "1",
+  DENO_TRACE_PERMISSIONS: "1",
+  DENO_V8_FLAGS: "--prof",
+  NODE_OPTIONS: "--require=./other.js",
+  NODE_V8_COVERAGE: "coverage",
+  OTEL_DENO: "true",
+  OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9",
+};
+
+testWith(STRACE_NEEDS, "variables of Deno and Node change nothing of that", async () => {
+  const { stdout, ...calls } = await runTraced(["--help"], { env: RUNTIME_VARIABLES });
+  assertMatch(stdout, /limacharlie/);
+  assertEquals(calls, { started: [executable], changed: [], addresses: [] });
+});
+
 /** Runs a command, signed in to an embedded server by a configuration file. */
 async function runTracedSignedIn(...args: string[]) {
   await using emulator = await startServer();
