@@ -5,12 +5,10 @@ import { readEmbeddedSettings, readNeededVersions } from "../support/executable_
 import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
 import { type ProgramOptions, runProgram } from "../support/program.ts";
 import { startServer } from "../support/server.ts";
-import { type Need, testWith, tool, which } from "../support/skip.ts";
+import { LINUX, type Need, testWith, tool, which } from "../support/skip.ts";
 import { readSystemCalls, traced } from "../support/system_calls.ts";
 
 const executable = executablePath() ?? "";
-
-const LINUX: Need = { missing: Deno.build.os === "linux" ? undefined : "this is not Linux" };
 
 /** Read-only mounts that nobody else sees. */
 const MOUNTS: Need = { missing: whyNoMounts() };

@@ -9,6 +9,11 @@ export function tool(name: string): Need {
   return { missing: which(name) === undefined ? `${name} is not installed` : undefined };
 }
 
+/** For tests that look at what only Linux shows. */
+export const LINUX: Need = {
+  missing: Deno.build.os === "linux" ? undefined : "this is not Linux",
+};
+
 /** The path of a program on PATH; undefined where there is none. */
 export function which(name: string): string | undefined {
   const folders = (Deno.env.get("PATH") ?? "").split(":");
