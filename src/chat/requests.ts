@@ -70,8 +70,12 @@ export class Requests {
 
   /** Asks again for an answer that may never have arrived. */
   askAgain(id: string): void {
-    const waiting = this.#answered.find(({ request }) => requestId(request) === id);
-    if (waiting !== undefined) this.#queue(waiting);
+    const index = this.#answered.findIndex(({ request }) => requestId(request) === id);
+    if (index !== -1) {
+      for (const waiting of this.#answered.splice(index, 1)) {
+        this.#queue(waiting);
+      }
+    }
   }
 
   /** Asks again what was put off; false when nothing was. */

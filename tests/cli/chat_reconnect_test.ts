@@ -1,0 +1,53 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ExitCode } from "../../src/app/exit_codes.ts";
+import type { Scenario } from "../../src/emulator/scenario.ts";
+import { startProgram } from "../support/program.ts";
+import { startServer } from "../support/server.ts";
+
+const ECHO: Scenario = {
+  start_delay_ms: 0,
+  pace_ms: 0,
+  usage: { input_tokens: 10, output_tokens: 5, cost_usd: 0.001 },
+  scripts: [{ steps: [{ say: "You said: {{prompt}}" }, { result: { summary: "answered" } }] }],
+};
+
+Deno.test("chat holds its prompt back while the connection is down, and sends it once", async () => {
+  // The link breaks behind the very first frame, the history.
+  const faults = [{ kind: "drop", after: 1, times: 1 }] as const;
+  await using emulator = await startServer({ scenario: ECHO, faults });
+  await using program = startProgram(["ai", "chat", "hello"], { env: emulator.environment });
+  await program.stdout.waitFor("You said: hello");
+  await program.closeInput();
+  const { code, stdout, stderr } = await program.result();
+  assertEquals(code, ExitCode.Done);
+  assertEquals(stdout.match(/You said: hello/g)?.length, 1);
+  assertStringIncludes(stderr, "Connected again");
+  const upgrade = emulator.requests.find(({ path }) => path.startsWith("/v1/ws/"));
+  const prompts = emulator.receivedFrames(upgrade?.path.split("/").at(-1) ?? "")
+    .filter(({ data }) => String(data).includes('"prompt"'));
+  assertEquals(prompts.length, 1);
+});
+
+Deno.test("chat goes on after its connection broke in the middle of an approval", async () => {
+  const scenario: Scenario = {
+    ...ECHO,
+    scripts: [{
+      steps: [
+        { tool: "Bash", input: { command: "id" }, result: "uid=0", approval: "always" },
+        { result: { summary: "over" } },
+      ],
+    }],
+  };
+  await using emulator = await startServer({ scenario });
+  await using program = startProgram(["ai", "chat", "go"], { env: emulator.environment });
+  await program.stderr.waitFor("Approve Bash?");
+  const upgrade = emulator.requests.find(({ path }) => path.startsWith("/v1/ws/"));
+  emulator.session(upgrade?.path.split("/").at(-1) ?? "")?.cut();
+  await program.stderr.waitFor("Connected again");
+  await program.write("y\n");
+  await program.stdout.waitFor("result: over");
+  await program.closeInput();
+  const { code, stderr } = await program.result();
+  assertEquals(code, ExitCode.Done);
+  assertEquals(stderr.match(/Approve Bash\?/g)?.length, 1);
+});

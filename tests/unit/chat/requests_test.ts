@@ -1,0 +1,158 @@
+import { assertEquals } from "@std/assert";
+import type { Asker } from "../../../src/chat/asker.ts";
+import { Requests } from "../../../src/chat/requests.ts";
+import type { Transcript } from "../../../src/chat/transcript.ts";
+import type { ClientMessage, Frame } from "../../../src/protocol/frames.ts";
+import { FakeClock } from "../../support/fakes.ts";
+
+const MINUTE = 60_000;
+
+function approval(id: string): Frame {
+  return { type: "tool_approval_request", payload: { tool_use_id: id, tool_name: "Bash" } };
+}
+
+/** Requests before a person who answers when the test says so. */
+function makeRequests(isLinkUp: () => boolean = () => true) {
+  const clock = new FakeClock();
+  const asked: string[] = [];
+  const notices: string[] = [];
+  const sent: ClientMessage[] = [];
+  const undecided: Frame[] = [];
+  let answer: (value: "yes" | "later" | undefined) => void = () => {};
+  const asker: Asker = {
+    async approval({ payload }, { signal }) {
+      const id = String(payload["tool_use_id"]);
+      asked.push(id);
+      const value = await new Promise<"yes" | "later" | undefined>((resolve, reject) => {
+        answer = resolve;
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+      return value === "yes" ? { tool_use_id: id, approved: true, approval_scope: "once" } : value;
+    },
+    questions: () => Promise.resolve(undefined),
+  };
+  const transcript: Transcript = {
+    frame() {},
+    transport() {},
+    notice: (text) => notices.push(text),
+    final() {},
+  };
+  const requests = new Requests({
+    asker,
+    transcript,
+    clock,
+    send(message) {
+      if (isLinkUp()) sent.push(message);
+      return isLinkUp();
+    },
+    onAnswered() {},
+    onUndecided: (request) => undecided.push(request),
+  });
+  return {
+    requests,
+    clock,
+    asked,
+    notices,
+    sent,
+    undecided,
+    answer: (value: "yes" | "later") => answer(value),
+  };
+}
+
+/** Lets everything that can go on go on. */
+async function settle() {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+}
+
+Deno.test("Requests.add() asks one at a time, in order", async () => {
+  const { requests, asked, answer, sent } = makeRequests();
+  requests.add(approval("a"));
+  requests.add(approval("b"));
+  await settle();
+  assertEquals([asked, requests.count], [["a"], 2]);
+  answer("yes");
+  await settle();
+  assertEquals([asked, sent.length], [["a", "b"], 1]);
+  await requests.close();
+});
+
+Deno.test("Requests.answeredElsewhere() takes the open question back, and a waiting one out", async () => {
+  const { requests, asked, notices } = makeRequests();
+  requests.add(approval("a"));
+  requests.add(approval("b"));
+  requests.add(approval("c"));
+  await settle();
+  requests.answeredElsewhere("b");
+  requests.answeredElsewhere("a");
+  await settle();
+  assertEquals(asked, ["a", "c"]);
+  assertEquals(notices.includes("Answered elsewhere"), true);
+  await requests.close();
+});
+
+Deno.test("Requests.add() gives up after the server's five minutes, and says so", async () => {
+  const { requests, clock, notices, sent } = makeRequests();
+  requests.add(approval("a"));
+  await settle();
+  await clock.advance(5 * MINUTE);
+  await settle();
+  assertEquals(notices.some((notice) => notice.startsWith("Timed out")), true);
+  assertEquals([sent, requests.count], [[], 0]);
+});
+
+Deno.test("Requests.close() tells a session's end from a time-out", async () => {
+  const { requests, notices } = makeRequests();
+  requests.add(approval("a"));
+  await settle();
+  await requests.close();
+  assertEquals(notices, ["The session ended before an answer was given"]);
+});
+
+Deno.test("Requests.reopen() asks again what was put off, and denyPostponed() denies it", async () => {
+  const { requests, asked, answer, sent } = makeRequests();
+  requests.add(approval("a"));
+  await settle();
+  answer("later");
+  await settle();
+  assertEquals([requests.count, requests.reopen()], [1, true]);
+  await settle();
+  answer("later");
+  await settle();
+  assertEquals(asked, ["a", "a"]);
+  assertEquals(requests.denyPostponed("too risky"), true);
+  assertEquals(sent.map(({ type }) => type), ["tool_approval_response"]);
+  assertEquals([requests.reopen(), requests.denyPostponed()], [false, false]);
+});
+
+Deno.test("Requests.reopenUnsent() asks again what was answered while the link was down", async () => {
+  let isUp = false;
+  const { requests, asked, answer, sent } = makeRequests(() => isUp);
+  requests.add(approval("a"));
+  await settle();
+  answer("yes");
+  await settle();
+  assertEquals([sent, requests.count], [[], 1]);
+  isUp = true;
+  requests.reopenUnsent();
+  await settle();
+  answer("yes");
+  await settle();
+  assertEquals([asked, sent.length, requests.count], [["a", "a"], 1, 0]);
+});
+
+Deno.test("Requests.askAgain() asks again for an answer that may be lost, but not for a settled one", async () => {
+  const { requests, asked, answer } = makeRequests();
+  requests.add(approval("a"));
+  await settle();
+  answer("yes");
+  await settle();
+  requests.askAgain("a");
+  await settle();
+  assertEquals(asked, ["a", "a"]);
+  answer("yes");
+  await settle();
+  requests.answeredElsewhere("a");
+  requests.askAgain("a");
+  await settle();
+  assertEquals(asked, ["a", "a"]);
+});
