@@ -11,12 +11,18 @@ STD_CARRIER=deno-std
 STD_CARRIER_VERSION=1.4.0
 STD_CARRIER_SHA512=7c0Y6tyn0Sx0NKiaAeGtDwrpG+C7VFcOStVcYXPnjAuIEonxzVV+n6s8iuFjg6keqzxo/zrPbR/J9EY9BLNsRA==
 
+# Runs a download of Deno's with the system's certificate authorities, as npm has them where a
+# network puts its own certificates in between.
+online() {
+  DENO_TLS_CA_STORE=${DENO_TLS_CA_STORE:-mozilla,system} "$@"
+}
+
 settle_source() {
   rm -f "$deps/source"
   if [ "${LC_DEV_SOURCE:-}" != npm-only ] && jsr_answers; then
     source=jsr
     say "dependencies come from JSR"
-    (cd "$root" && "$deno" install --quiet) || fail "Deno could not get the dependencies from JSR"
+    (cd "$root" && online "$deno" install --quiet) || fail "Deno could not get the dependencies from JSR"
   else
     [ "${LC_DEV_SOURCE:-}" != jsr ] || fail "JSR cannot be reached"
     source=npm-only
@@ -28,7 +34,7 @@ settle_source() {
 }
 
 jsr_answers() {
-  "$deno" run --no-config --no-lock --quiet --allow-net --allow-env=JSR_URL "$root/scripts/npm_only/jsr_answers.ts"
+  online "$deno" run --no-config --no-lock --quiet --allow-net --allow-env=JSR_URL "$root/scripts/npm_only/jsr_answers.ts"
 }
 
 # Lays the carriers out where that is not done yet, and maps the bare names of deno.json.
@@ -43,7 +49,7 @@ lay_out_carriers() {
   fi
   npm_packages=$(run_helper write_map.ts) || fail "the import map of the npm-only dependencies could not be written"
   # shellcheck disable=SC2086
-  "$deno" cache --quiet --no-config --no-lock $npm_packages || fail "Deno could not get $npm_packages"
+  online "$deno" cache --quiet --no-config --no-lock $npm_packages || fail "Deno could not get $npm_packages"
 }
 
 run_helper() {
