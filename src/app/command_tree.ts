@@ -14,6 +14,8 @@ export interface CommandNode {
   readonly summary: string;
   readonly children?: readonly CommandNode[];
   readonly load?: () => Promise<CommandFactory>;
+  /** Has a person at the terminal choose a session, where --id is left out. */
+  readonly pickId?: () => Promise<(deps: Deps) => Promise<string>>;
 }
 
 /** Every command of the program, with nothing loaded. */
@@ -53,23 +55,30 @@ export const COMMANDS: CommandNode = {
               name: "get",
               summary: "Show a session of the organization",
               load: async () => (await import("../commands/ai/session/get.ts")).sessionGetCommand,
+              pickId: async () =>
+                (await import("../commands/ai/pick_session.ts")).pickOfOrganization,
             },
             {
               name: "terminate",
               summary: "End a session of the organization",
               load: async () =>
                 (await import("../commands/ai/session/terminate.ts")).sessionTerminateCommand,
+              pickId: async () =>
+                (await import("../commands/ai/pick_session.ts")).pickActiveOfOrganization,
             },
             {
               name: "history",
               summary: "Show what was said in a session of the organization",
               load: async () =>
                 (await import("../commands/ai/session/history.ts")).sessionHistoryCommand,
+              pickId: async () =>
+                (await import("../commands/ai/pick_session.ts")).pickOfOrganization,
             },
             {
               name: "attach",
               summary: "Watch a session live, or talk with it",
               load: async () => (await import("../commands/ai/session/attach.ts")).attachCommand,
+              pickId: async () => (await import("../commands/ai/pick_session.ts")).pickAny,
             },
           ],
         },
@@ -86,18 +95,21 @@ export const COMMANDS: CommandNode = {
               name: "get",
               summary: "Show a session of your own",
               load: async () => (await import("../commands/ai/chats/get.ts")).chatsGetCommand,
+              pickId: async () => (await import("../commands/ai/pick_session.ts")).pickOwn,
             },
             {
               name: "terminate",
               summary: "End a session of your own",
               load: async () =>
                 (await import("../commands/ai/chats/terminate.ts")).chatsTerminateCommand,
+              pickId: async () => (await import("../commands/ai/pick_session.ts")).pickActiveOwn,
             },
             {
               name: "history",
               summary: "Show what was said in a session of your own",
               load: async () =>
                 (await import("../commands/ai/chats/history.ts")).chatsHistoryCommand,
+              pickId: async () => (await import("../commands/ai/pick_session.ts")).pickOwn,
             },
           ],
         },
@@ -252,6 +264,14 @@ export const COMMANDS: CommandNode = {
       name: "upgrade",
       summary: "Replace this executable by one that you have downloaded",
       load: async () => (await import("../commands/upgrade.ts")).upgradeCommand,
+    },
+    {
+      name: "help",
+      summary: "Explain a topic or a command",
+      load: async () =>
+        (await import("../commands/help.ts")).helpCommandOf(() =>
+          (COMMANDS.children ?? []).map(({ name }) => name)
+        ),
     },
     {
       name: "version",

@@ -3,11 +3,12 @@ import { complete } from "../completion/complete.ts";
 import { type Grammar, nameOf, type Option, type Word } from "../completion/grammar.ts";
 import type { Scanned } from "../completion/scan.ts";
 import { Sources } from "../completion/sources.ts";
-import { type AnyCommand, COMMANDS, resolvePath } from "./command_tree.ts";
+import { COMMANDS, resolvePath } from "./command_tree.ts";
 import { type GlobalFlags, OUTPUT_FORMATS, type Process } from "./deps.ts";
 import { ExitCode } from "./exit_codes.ts";
 import { GLOBAL_FLAGS } from "./global_flags.ts";
 import { makeDeps } from "./make_deps.ts";
+import { valuesOf } from "./option_values.ts";
 
 /**
  * Answers a shell that asks what the word at the cursor may become. Nothing else is printed,
@@ -87,13 +88,17 @@ function grammarOf(process: Process): Grammar {
     flags: [`--${name}`, ...(short === undefined ? [] : [`-${short}`])],
     description,
     takesValue: value !== undefined,
+    ...(value === undefined ? {} : { valueName: value }),
     ...(name === "output" ? { values: OUTPUT_FORMATS } : {}),
   }));
   const help = { flags: ["--help", "-h"], description: "Show the help", takesValue: false };
   return {
     root: COMMANDS,
     globals: [...globals, help],
-    topics: [],
+    topics: async () => {
+      const { TOPICS } = await import("../help/topics.ts");
+      return TOPICS.map(({ name, summary }) => ({ value: name, description: summary }));
+    },
     optionsOf: async (path) => await optionsOf(path, process),
   };
 }
@@ -102,8 +107,10 @@ async function optionsOf(path: readonly Word[], process: Process): Promise<Optio
   const load = resolvePath(path.slice(1).map(({ name }) => name)).at(-1)?.load;
   if (load === undefined) return [];
   const command = (await load())(makeDeps(process, SILENT, () => {}));
+  const known = valuesOf(command);
   return command.getBaseOptions(true).map((option): Option => {
-    const values = valuesOf(command, option.args[0]?.type);
+    const [argument] = option.args;
+    const values = known.get(option.flags[0] ?? "");
     return {
       flags: option.flags,
       description: option.description,
@@ -111,16 +118,8 @@ async function optionsOf(path: readonly Word[], process: Process): Promise<Optio
       repeatable: option.collect === true,
       required: option.required === true,
       hidden: option.hidden === true,
+      ...(argument?.name === undefined ? {} : { valueName: argument.name }),
       ...(values === undefined ? {} : { values }),
     };
   });
-}
-
-/** The values of an enumeration that a command has made a type of. */
-function valuesOf(command: AnyCommand, type: string | undefined): string[] | undefined {
-  const handler: unknown = type === undefined ? undefined : command.getType(type)?.handler;
-  const isEnum = typeof handler === "object" && handler !== null && "values" in handler &&
-    typeof handler.values === "function";
-  const values: unknown = isEnum ? (handler.values as () => unknown)() : undefined;
-  return Array.isArray(values) ? values.map(String) : undefined;
 }

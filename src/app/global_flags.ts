@@ -1,3 +1,4 @@
+import { unknownValue } from "./did_you_mean.ts";
 import { usageError } from "./errors.ts";
 import { type GlobalFlags, OUTPUT_FORMATS, type OutputFormat } from "./deps.ts";
 
@@ -144,12 +145,7 @@ function toGlobalFlags(values: ReadonlyMap<string, string | true>): GlobalFlags 
 function outputFormat(value: string | undefined): OutputFormat | undefined {
   if (value === undefined) return undefined;
   const format = OUTPUT_FORMATS.find((known) => known === value);
-  if (format === undefined) {
-    throw usageError(
-      `Unknown output format "${value}"`,
-      `Use one of ${OUTPUT_FORMATS.join(", ")}`,
-    );
-  }
+  if (format === undefined) throw unknownValue(value, "--output", OUTPUT_FORMATS);
   return format;
 }
 

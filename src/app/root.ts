@@ -1,5 +1,6 @@
 import { ValidationError } from "@cliffy/command";
 import { COMPLETION_ENTRY } from "../completion/entry_name.ts";
+import { FIRST_STEPS } from "../help/first_steps.ts";
 import { toJson } from "../render/json.ts";
 import { nearNames } from "../render/near_names.ts";
 import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
@@ -18,6 +19,8 @@ import {
 } from "./global_flags.ts";
 import { renderHelp } from "./help.ts";
 import { makeDeps } from "./make_deps.ts";
+import { pickMissing } from "./pick_missing.ts";
+import { checkOptionValues, unknownCommand } from "./unknown_words.ts";
 
 /**
  * Runs one command line.
@@ -39,6 +42,15 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
       process.terminal.stdout.write(sanitize(`limacharlie ${process.version}\n`));
       return ExitCode.Done;
     }
+    if (path[1]?.name === "help") {
+      const words = line.rest;
+      const explained = resolvePath(words);
+      if (words.length > 0 && explained.length > words.length) {
+        return await run([...words, "--help"], process);
+      }
+      const [, ...found] = explained;
+      if (found.length > 0) throw unknownCommand(explained, words[found.length] ?? "");
+    }
     const load = path.at(-1)?.load;
     if (load === undefined) return showGroup(path, line, process);
     let exitCode: ExitCode = ExitCode.Done;
@@ -49,15 +61,18 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
     const own = ownOptions(factory(depsWith(line.flags)));
     const options: OwnOption = (flag) => own.get(flag);
     line = takeGlobalFlags(args, names, options);
-    const command = factory(depsWith(line.flags));
+    const deps = depsWith(line.flags);
+    const command = factory(deps);
     if (line.help) {
       writeHelp(path, command, process);
       return ExitCode.Done;
     }
     const unknown = findUnknownOption(line.rest, options);
     if (unknown !== undefined) throw unknownOption(unknown, names, [...own.keys()]);
+    checkOptionValues(command, line.rest);
+    const picked = await pickMissing(path.at(-1), line.rest, deps);
     await command.name(["limacharlie", ...names].join(" ")).noExit().throwErrors().helpOption(false)
-      .parse(keepEmptyValues(command, line.rest, options));
+      .parse(keepEmptyValues(command, [...picked, ...line.rest], options));
     return exitCode;
   } catch (error) {
     return report(error, process, line);
@@ -68,13 +83,12 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
 function showGroup(path: CommandNode[], line: CommandLine, process: Process): ExitCode {
   const [unknown] = line.rest;
   if (unknown !== undefined && !line.help) {
-    const name = path.map((node) => node.name).join(" ");
-    throw usageError(
-      unknown.startsWith("-")
-        ? `Unknown option "${unknown}" of ${name}`
-        : `Unknown command "${unknown}" of ${name}`,
-      `See ${name} --help`,
-    );
+    if (!unknown.startsWith("-")) throw unknownCommand(path, unknown);
+    throw unknownOption(unknown, path.slice(1).map(({ name }) => name), []);
+  }
+  if (path.length === 1 && !line.help) {
+    process.terminal.stdout.write(sanitize(FIRST_STEPS));
+    return ExitCode.Done;
   }
   writeHelp(path, undefined, process);
   return ExitCode.Done;

@@ -24,7 +24,7 @@ export async function complete(
   const command = line.path.slice(1).map(({ name }) => name).join(" ");
   const value = (option: Option, text: string) =>
     option.values === undefined
-      ? completeValue(valueKind(command, nameOf(option)), text, line, ask)
+      ? completeValue(valueKind(command, nameOf(option), option.valueName), text, line, ask)
       : Promise.resolve({ candidates: option.values.map((each) => ({ value: each })) });
   if (line.pending !== undefined) return await value(line.pending, current);
   if (!line.literal && current.startsWith("-")) {
@@ -37,7 +37,7 @@ export async function complete(
     return after(flag.head, await value(flag.option, flag.value));
   }
   const node = line.path.at(-1) ?? grammar.root;
-  if (command === "help") return { candidates: explained(line.positionals, grammar) };
+  if (command === "help") return { candidates: await explained(line.positionals, grammar) };
   if (node.children !== undefined) {
     return { candidates: line.positionals.length > 0 ? [] : node.children.map(asCandidate) };
   }
@@ -142,11 +142,14 @@ function opposite(flag: string): string {
 }
 
 /** What `help` can be asked about: topics and commands, then the commands of a group. */
-function explained(words: readonly string[], { root, topics }: Grammar): Candidate[] {
+async function explained(
+  words: readonly string[],
+  { root, topics }: Grammar,
+): Promise<Candidate[]> {
   let node: Word | undefined = root;
   for (const word of words) node = node?.children?.find(({ name }) => name === word);
   const commands = (node?.children ?? []).map(asCandidate);
-  return words.length === 0 ? [...topics, ...commands] : commands;
+  return words.length === 0 ? [...await topics(), ...commands] : commands;
 }
 
 function asCandidate({ name, summary }: Word): Candidate {

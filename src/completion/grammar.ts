@@ -16,6 +16,8 @@ export interface Option {
   readonly repeatable?: boolean;
   readonly required?: boolean;
   readonly hidden?: boolean;
+  /** What its value is called in help. */
+  readonly valueName?: string;
   /** Its values, where they are known. */
   readonly values?: readonly string[];
 }
@@ -26,7 +28,7 @@ export interface Grammar {
   /** The options that every command has. */
   readonly globals: readonly Option[];
   /** What `help` explains beside commands. */
-  readonly topics: readonly Candidate[];
+  topics(): Promise<readonly Candidate[]>;
   /** The options of a command, given the words that call it. */
   optionsOf(path: readonly Word[]): Promise<readonly Option[]>;
 }

@@ -37,19 +37,20 @@ const ON_APPROVAL: ValueKind = {
 
 /**
  * What can be completed, by the words of a command and one of its flags, or the number of one of its
- * arguments; by a flag alone where it is the same for every command. Values that a command itself
- * checks are not here: they are completed without.
+ * arguments; where it is the same for every command, by a flag alone, or by what help calls the value.
+ * Values that a command itself checks are not here: they are completed without.
  */
 export const VALUES: Readonly<Record<string, ValueKind>> = {
+  "<file>": FILES,
   "--oid": source("organizations"),
   "--env": source("environments"),
-  "--ca-file": FILES,
   "--model": source("models"),
   "--permission-mode": PERMISSION_MODES,
   "--allowed-tools": TOOLS,
   "--denied-tools": TOOLS,
   "--plugin": PLUGINS,
   "--on-approval": ON_APPROVAL,
+  "ai replay 1": FILES,
   "ai session attach --id": source("sessions"),
   "ai session get --id": source("org_sessions"),
   "ai session history --id": source("org_sessions"),
@@ -61,14 +62,23 @@ export const VALUES: Readonly<Record<string, ValueKind>> = {
   "ai start-session --env": TEXT,
   "ai start-session --provider": PROVIDERS,
   "ai usage get --identity": source("identities"),
+  "auth whoami --check-perm": words({
+    "ai_agent.get": "Watch sessions of the organization",
+    "ai_agent.operate": "",
+    "ai_agent.set": "",
+  }),
   "auth use-env 1": source("environments"),
   "auth use-org 1": source("organizations"),
-  "emulator --scenario": FILES,
 };
 
-/** What a flag (by its name) or an argument (by its number) of a command may be. */
-export function valueKind(command: string, name: string): ValueKind {
-  return VALUES[`${command} ${name}`] ?? VALUES[name] ?? TEXT;
+/**
+ * What the value of a flag or an argument of a command may be.
+ *
+ * @param name of the flag, or the number of the argument
+ * @param valueName what help calls the value
+ */
+export function valueKind(command: string, name: string, valueName = ""): ValueKind {
+  return VALUES[`${command} ${name}`] ?? VALUES[name] ?? VALUES[`<${valueName}>`] ?? TEXT;
 }
 
 function source(name: SourceName): ValueKind {

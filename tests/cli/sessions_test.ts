@@ -258,7 +258,7 @@ for (const family of [SESSION, CHATS]) {
 
 for (
   const [flags, message] of [
-    [["--status", "idle"], /"starting", "running", "ended"/],
+    [["--status", "idle"], /starting, running, ended/],
     [["--limit", "0"], /limit 0/],
     [["--limit", "-1"], /limit -1/],
     [["--limit", "ten"], /--limit.*ten/],

@@ -1,0 +1,57 @@
+import { Command } from "@cliffy/command";
+import type { Deps } from "../app/deps.ts";
+import { usageError } from "../app/errors.ts";
+import { TOPICS } from "../help/topics.ts";
+import { sanitize } from "../render/safe_text.ts";
+import { nearNamesHint } from "./near_names_hint.ts";
+
+/**
+ * Makes the command that explains.
+ *
+ * @param commands names of the commands, which the program itself explains before this is asked
+ */
+export function helpCommandOf(commands: () => readonly string[]) {
+  return (deps: Deps, run = help) =>
+    new Command()
+      .description(
+        "Explain a topic, or a command.\n\n" +
+          `Topics: ${TOPICS.map(({ name }) => name).join(", ")}. Of a command it shows what its ` +
+          "--help does.",
+      )
+      .arguments("[words...:string]")
+      .example("What topics are there?", "limacharlie help")
+      .example("A topic", "limacharlie help scripting")
+      .example("A command", "limacharlie help ai session attach")
+      .action((_options, ...words) => run(words, commands(), deps));
+}
+
+/**
+ * Prints a topic; without words, which topics there are.
+ *
+ * @throws {CliError} (exit 4) on words that name none
+ */
+export function help(
+  words: readonly string[],
+  commands: readonly string[],
+  { terminal }: Deps,
+): void {
+  const name = words.join(" ");
+  const topic = TOPICS.find((each) => each.name === name);
+  if (topic !== undefined) terminal.stdout.write(sanitize(topic.text));
+  else if (words.length === 0) terminal.stdout.write(sanitize(listTopics()));
+  else {
+    throw usageError(
+      `No topic or command "${name}"`,
+      nearNamesHint(name, [...TOPICS.map(({ name }) => name), ...commands], "See limacharlie help"),
+    );
+  }
+}
+
+function listTopics(): string {
+  const width = Math.max(...TOPICS.map(({ name }) => name.length));
+  const lines = TOPICS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`);
+  return `Topics:\n${lines.join("")}\n` +
+    "Usage: limacharlie help <topic>\n" +
+    "       limacharlie help <command>, such as: limacharlie help ai session attach\n\n" +
+    "Every command: limacharlie --help\n";
+}

@@ -1,0 +1,47 @@
+import type { Topic } from "../topic.ts";
+
+export const SCRIPTING: Topic = {
+  name: "scripting",
+  summary: "Output, exit codes, and running without a person",
+  text: `stdout is data and nothing else; notices and errors go to stderr. On a terminal
+the output is a table, elsewhere JSON; -o says which: json, yaml, toon, csv,
+table, jsonl. An empty list is a success.
+
+  limacharlie ai session list --status running --fields id,name -o jsonl
+  limacharlie ai session get --id ID --filter session.status -o json
+  limacharlie ai session list --sort-by created_at --reverse -o csv
+
+--filter is JMESPath over the whole output. -q leaves the notices out.
+
+Live streams (ai session attach, ai chat):
+  --raw      each frame of the server as one line of JSON, nothing added
+  -o jsonl   envelopes {"schema_version":1,"type":…}, always ending in one of
+             type "final", with status, reason, exit_code and session_id
+  --record F the whole conversation into a file; ai replay F shows it
+
+Where stdin or stdout is no terminal, nothing waits for a person:
+  --once               send the prompt, and end with the agent's turn; with -q
+                       nothing but the answer is printed
+  --on-approval deny   deny what the agent asks to do; or allow:Read,Grep, or
+                       fail, which stops with exit code 8
+  --answer HEADER=TEXT answer a question of the agent
+In a conversation, lines of standard input are prompts and answers. A request
+that nobody and nothing can answer ends it with exit code 8.
+
+  limacharlie ai chat --once -q --on-approval deny "summarize today's alerts"
+
+Trying again: ai start-session makes up an idempotency key of its own, so that
+a lost answer starts no second session; --idempotent-key gives one.
+
+Exit codes:
+  0  done, or detached                 6    the connection is lost for good
+  1  anything else                     7    the session failed
+  2  not signed in, or not permitted   8    nobody was there to decide
+  3  not found                         9    timed out
+  4  wrong usage or input              130  interrupted
+  5  too many requests
+With -o json or -o jsonl an error is a JSON object on stderr.
+
+Credentials without a file: LC_OID, LC_API_KEY, and LC_UID for a user's key.
+`,
+};
