@@ -321,7 +321,7 @@ testWith([TMUX_NEED], "a crash restores the terminal, and is told in a line", as
   const crashing = new URL("../support/crashing_program.ts", import.meta.url).pathname;
   await using screen = await openScreen({ command: withModes([...program, crashing]) });
   const shown = await screen.waitFor(`modes restored, exit ${ExitCode.Failure}`);
-  assertStringIncludes(shown, "Error: Internal error: out of the blue \ufffd");
+  assertStringIncludes(shown, "Error: Internal error: Out of the blue \ufffd");
   assert(!shown.includes(".ts:"), "a stack trace without --debug");
 });
 

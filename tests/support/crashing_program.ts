@@ -7,8 +7,9 @@ const { stdin, stderr } = process.terminal;
 exitOnCrash([], process, async (code) => {
   stdin.setRaw(false);
   await stderr.flush();
+  // deno-lint-ignore limacharlie/process-access -- a program of its own, as main.ts is
   Deno.exit(code);
 });
 stdin.setRaw(true);
-Promise.reject(new Error("out of the blue \x1b[31m"));
+Promise.reject(new Error("Out of the blue \x1b[31m"));
 await stdin.read();

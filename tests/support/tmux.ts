@@ -140,12 +140,14 @@ class Tmux implements Screen {
     wanted: string | RegExp,
     { timeout = DEFAULT_TIMEOUT, ...view }: WaitOptions & CaptureOptions = {},
   ): Promise<string> {
+    let hadEnded = false;
     return await this.#poll(timeout, `show ${wanted}`, async () => {
-      // Asked before looking, so that the last words of the program are seen.
+      // Looked at once more after the end, so that the last words of the program are seen.
       const ended = (await this.#end()) !== undefined;
       const text = await this.capture(view);
       const shown = typeof wanted === "string" ? text.includes(wanted) : text.search(wanted) >= 0;
-      if (ended && !shown) throw new Error(`The program ended without ${wanted}:\n${text}`);
+      if (hadEnded && !shown) throw new Error(`The program ended without ${wanted}:\n${text}`);
+      hadEnded = ended;
       return shown ? text : undefined;
     });
   }
