@@ -72,6 +72,7 @@ export function describeEnd(
     case "lost":
       return safeText`Connection lost: ${reason}. ${back}`;
     case "turn-end":
+      return safeText`Session ${id}: ${reason}.`;
     case "undecided":
       return safeText`Left session ${id}, because ${reason}. ${back}`;
   }
