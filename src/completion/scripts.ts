@@ -129,8 +129,7 @@ const POWERSHELL = `${markOf("powershell")}
 Register-ArgumentCompleter -Native -CommandName limacharlie, limacharlie.exe -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $before = @($commandAst.CommandElements | Where-Object {
-            $_.Extent.EndOffset -lt $cursorPosition -or
-            ($wordToComplete -eq '' -and $_.Extent.EndOffset -le $cursorPosition)
+            $_.Extent.EndOffset -lt $cursorPosition
         } | ForEach-Object {
             if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) {
                 $_.Value

@@ -1,0 +1,146 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { CliError } from "../../../src/app/errors.ts";
+import { install, uninstall } from "../../../src/completion/install.ts";
+import { type Places, placesOf } from "../../../src/completion/places.ts";
+import { scriptOf } from "../../../src/completion/scripts.ts";
+import { SHELLS } from "../../../src/completion/shells.ts";
+import { fakeEnvironment } from "../../support/fakes.ts";
+import { type TemporaryHome, temporaryHome } from "../../support/home.ts";
+
+function placesIn(home: TemporaryHome, shell: typeof SHELLS[number]): Places {
+  return placesOf(shell, { env: fakeEnvironment(home.env), os: "linux", exists: () => false });
+}
+
+/** Every file and folder below one: what it holds, its mode, or where it leads. */
+async function treeOf(folder: string): Promise<Record<string, string>> {
+  const tree: Record<string, string> = {};
+  for await (const { name, isDirectory, isSymlink } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    const mode = (((await Deno.lstat(path)).mode ?? 0) & 0o777).toString(8);
+    tree[path] = isSymlink ? await Deno.readLink(path) : mode;
+    if (isDirectory) Object.assign(tree, await treeOf(path));
+    else tree[path] += await Deno.readTextFile(path);
+  }
+  return tree;
+}
+
+for (const shell of SHELLS) {
+  Deno.test(`uninstall() takes all of install() for ${shell} back`, async () => {
+    using home = temporaryHome();
+    const places = placesIn(home, shell);
+    assertEquals(await treeOf(home.path), {});
+    await install(shell, places);
+    const first = await treeOf(home.path);
+    const written = Object.values(first).join("");
+    assertStringIncludes(written, scriptOf(shell));
+    const again = await install(shell, places);
+    assertEquals(again.every((line) => /already/.test(line)), true, again.join("\n"));
+    assertEquals(await treeOf(home.path), first);
+    await uninstall(shell, places);
+    assertEquals(await treeOf(home.path), {});
+    assertEquals(await uninstall(shell, places), []);
+  });
+
+  Deno.test(`uninstall() leaves what was there before install() for ${shell}`, async () => {
+    using home = temporaryHome();
+    const places = placesIn(home, shell);
+    const { script, startup } = places;
+    for (const path of [script?.path, startup?.path]) {
+      if (path === undefined) continue;
+      await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o750 });
+    }
+    if (startup !== undefined) {
+      await Deno.writeTextFile(startup.path, "mine\nno end", { mode: 0o640 });
+      await Deno.chmod(startup.path, 0o640);
+    }
+    const before = await treeOf(home.path);
+    await install(shell, places);
+    await uninstall(shell, places);
+    assertEquals(await treeOf(home.path), before);
+  });
+}
+
+Deno.test("install() brings an older script of ours up to date", async () => {
+  using home = temporaryHome();
+  const places = placesIn(home, "fish");
+  await install("fish", places);
+  const path = places.script?.path ?? "";
+  const [mark = ""] = scriptOf("fish").split("\n");
+  const made = (await Deno.readTextFile(path)).slice(scriptOf("fish").length);
+  await Deno.writeTextFile(path, `${mark}\nold\n${made}`);
+  assertEquals(await install("fish", places), [`Brought ${path} up to date`]);
+  assertEquals(await Deno.readTextFile(path), scriptOf("fish") + made);
+  await uninstall("fish", places);
+  assertEquals(await treeOf(home.path), {});
+});
+
+Deno.test("install() and uninstall() refuse a file of another program's", async () => {
+  using home = temporaryHome();
+  const places = placesIn(home, "bash");
+  const path = places.script?.path ?? "";
+  await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+  await Deno.writeTextFile(path, "complete -F _other limacharlie\n");
+  const before = await treeOf(home.path);
+  for (const act of [install, uninstall]) {
+    const error = await assertRejects(() => act("bash", places), CliError);
+    assertEquals([error.message, error.exitCode], [
+      `Will not touch "${path}": it is not from this program`,
+      4,
+    ]);
+  }
+  assertEquals(await treeOf(home.path), before);
+});
+
+Deno.test("install() refuses a startup file with one of our marks, and writes nothing", async () => {
+  using home = temporaryHome();
+  const places = placesIn(home, "zsh");
+  await Deno.writeTextFile(places.startup?.path ?? "", "# >>> limacharlie completions >>>\n");
+  const before = await treeOf(home.path);
+  await assertRejects(() => install("zsh", places), CliError, "Will not touch");
+  assertEquals(await treeOf(home.path), before);
+});
+
+Deno.test("install() writes through a link to a startup file", async () => {
+  using home = temporaryHome();
+  const places = placesIn(home, "zsh");
+  await Deno.mkdir(home.join("dotfiles"));
+  await Deno.writeTextFile(home.join("dotfiles", "zshrc"), "mine\n");
+  await Deno.symlink(home.join("dotfiles", "zshrc"), home.join(".zshrc"));
+  await install("zsh", places);
+  assertEquals((await Deno.lstat(home.join(".zshrc"))).isSymlink, true);
+  assertStringIncludes(await Deno.readTextFile(home.join("dotfiles", "zshrc")), "compdef");
+  await uninstall("zsh", places);
+  assertEquals(await Deno.readTextFile(home.join("dotfiles", "zshrc")), "mine\n");
+});
+
+Deno.test("uninstall() keeps a folder in which there is something else now", async () => {
+  using home = temporaryHome();
+  const places = placesIn(home, "zsh");
+  await install("zsh", places);
+  await Deno.writeTextFile(home.join(".zfunc", "_other"), "");
+  await uninstall("zsh", places);
+  assertEquals(Object.keys(await treeOf(home.path)), [
+    home.join(".zfunc"),
+    home.join(".zfunc", "_other"),
+  ]);
+});
+
+Deno.test("uninstall() finds lines for bash that would not be needed any more", async () => {
+  using home = temporaryHome();
+  await install("bash", placesIn(home, "bash"));
+  const later = placesOf("bash", {
+    env: fakeEnvironment(home.env),
+    os: "linux",
+    exists: () => true,
+  });
+  await uninstall("bash", later);
+  assertEquals(await treeOf(home.path), {});
+});
+
+Deno.test("install() names the file where it cannot write", async () => {
+  using home = temporaryHome();
+  await Deno.writeTextFile(home.join(".config"), "");
+  const error = await assertRejects(() => install("fish", placesIn(home, "fish")), CliError);
+  assertEquals(error.exitCode, 4);
+  assertStringIncludes(error.message, `"${home.join(".config", "fish", "completions")}`);
+});

@@ -1,0 +1,63 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { CliError } from "../../../src/app/errors.ts";
+import { placesOf, shellIn } from "../../../src/completion/places.ts";
+import type { Shell } from "../../../src/completion/shells.ts";
+import { fakeEnvironment } from "../../support/fakes.ts";
+
+const CASES: [Shell, typeof Deno.build.os, Record<string, string>, (string | undefined)[]][] = [
+  ["bash", "linux", {}, ["/h/.local/share/bash-completion/completions/limacharlie", "/h/.bashrc"]],
+  ["bash", "linux", { XDG_DATA_HOME: "/d" }, [
+    "/d/bash-completion/completions/limacharlie",
+    "/h/.bashrc",
+  ]],
+  ["bash", "darwin", { BASH_COMPLETION_USER_DIR: "/b:/c" }, [
+    "/b/completions/limacharlie",
+    "/h/.bash_profile",
+  ]],
+  ["zsh", "linux", {}, ["/h/.zfunc/_limacharlie", "/h/.zshrc"]],
+  ["zsh", "linux", { ZDOTDIR: "/z" }, ["/z/.zfunc/_limacharlie", "/z/.zshrc"]],
+  ["fish", "linux", {}, ["/h/.config/fish/completions/limacharlie.fish", undefined]],
+  ["fish", "linux", { XDG_CONFIG_HOME: "/c" }, ["/c/fish/completions/limacharlie.fish", undefined]],
+  ["powershell", "linux", {}, [
+    undefined,
+    "/h/.config/powershell/Microsoft.PowerShell_profile.ps1",
+  ]],
+  ["powershell", "windows", {}, [
+    undefined,
+    "C:\\u\\Documents\\PowerShell\\Microsoft.PowerShell_profile.ps1",
+  ]],
+];
+
+for (const [shell, os, variables, paths] of CASES) {
+  Deno.test(`placesOf() finds where ${shell} looks on ${os} with ${Object.keys(variables)}`, () => {
+    const env = fakeEnvironment({ HOME: "/h", USERPROFILE: "C:\\u", ...variables });
+    const { script, startup } = placesOf(shell, { env, os, exists: () => false });
+    assertEquals([script?.path, startup?.path], paths);
+  });
+}
+
+Deno.test("placesOf() has bash's own file changed only where nothing else loads the script", () => {
+  const env = fakeEnvironment({ HOME: "/h" });
+  const needed = (...files: string[]) =>
+    placesOf("bash", { env, os: "linux", exists: (path) => files.includes(path) }).startup?.needed;
+  assertEquals([needed(), needed("/usr/share/bash-completion/bash_completion")], [true, false]);
+});
+
+Deno.test("placesOf() refuses to guess a home folder", () => {
+  const options = { env: fakeEnvironment(), os: "linux", exists: () => false } as const;
+  const error = assertThrows(() => placesOf("fish", options), CliError, "HOME is not set");
+  assertEquals(error.exitCode, 4);
+});
+
+Deno.test("shellIn() takes the shell that SHELL names", () => {
+  const shell = (path: string) => shellIn(fakeEnvironment({ SHELL: path }), "linux");
+  assertEquals(["/bin/bash", "/opt/zsh", "fish", "/usr/bin/pwsh"].map(shell), [
+    "bash",
+    "zsh",
+    "fish",
+    "powershell",
+  ]);
+  assertEquals(shellIn(fakeEnvironment(), "windows"), "powershell");
+  assertThrows(() => shell("/bin/dash"), CliError, 'No completion for shell "dash"');
+  assertThrows(() => shellIn(fakeEnvironment(), "linux"), CliError, "SHELL is not set");
+});

@@ -1,0 +1,52 @@
+import { assertEquals } from "@std/assert";
+import { markOf, scriptOf } from "../../../src/completion/scripts.ts";
+import { SHELLS } from "../../../src/completion/shells.ts";
+import { assertGolden } from "../../support/golden.ts";
+import { temporaryFolder } from "../../support/home.ts";
+import { runProgram } from "../../support/program.ts";
+import { testWith, tool } from "../../support/skip.ts";
+
+for (const shell of SHELLS) {
+  Deno.test(`scriptOf() gives the script for ${shell}`, async () => {
+    assertEquals(scriptOf(shell).split("\n", 2).includes(markOf(shell)), true);
+    await assertGolden(`completions/${shell}.txt`, scriptOf(shell));
+  });
+}
+
+/** How each shell looks at the syntax of a script without running it. */
+const LOOK = {
+  bash: [["bash", "-n"], ["bash", "--posix", "-n"]],
+  zsh: [["zsh", "-n"]],
+  fish: [["fish", "--no-execute"]],
+} as const;
+
+for (const [shell, commands] of Object.entries(LOOK)) {
+  for (const command of commands) {
+    testWith([tool(shell)], `scriptOf() gives what ${command.join(" ")} accepts`, async () => {
+      using folder = temporaryFolder();
+      const path = folder.join("script");
+      await Deno.writeTextFile(path, scriptOf(shell as keyof typeof LOOK));
+      const [name, ...args] = command;
+      const result = await runProgram([...args, path], { command: ["/usr/bin/env", name] });
+      assertEquals(result, { code: 0, stdout: "", stderr: "" });
+    });
+  }
+}
+
+Deno.test("scriptOf() uses nothing in bash that bash 3.2 or its posix mode lacks", () => {
+  const script = scriptOf("bash");
+  for (
+    const feature of [
+      /\bmapfile\b/,
+      /\breadarray\b/,
+      /<<</,
+      /<\(/,
+      /\[\[/,
+      /declare -A/,
+      /\|&/,
+      /\$\{\w+[,^]/,
+    ]
+  ) {
+    assertEquals(feature.exec(script), null);
+  }
+});
