@@ -1,8 +1,9 @@
-// A WebSocket reader that only counts: `bare_reader.ts URL TOKEN`. It ends with the link.
-const [url = "", token = ""] = Deno.args;
+// A WebSocket reader that only counts: `bare_reader.ts URL TOKEN FRAMES` leaves after that many.
+const [url = "", token = "", frames = ""] = Deno.args;
 const socket = new WebSocket(url, ["access_token", token]);
+const wanted = Number(frames);
 let count = 0;
 socket.onmessage = () => {
-  count++;
+  if (++count === wanted) socket.close();
 };
 socket.onclose = () => console.log(count);

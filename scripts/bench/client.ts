@@ -1,8 +1,8 @@
 /** What became of a program that was run to its end. */
 export interface ClientResult {
   readonly code: number;
-  /** When its output had ended, in milliseconds since 1970. */
-  readonly endedAt: number;
+  /** When it printed last, in milliseconds since 1970. */
+  readonly lastAt: number;
   /** Bytes and line ends of its stdout. */
   readonly bytes: number;
   readonly lines: number;
@@ -37,24 +37,26 @@ export async function runClient({ command, env, watchMemory }: ClientOptions) {
     stderr: "piped",
   }).spawn();
   const memory = watchMemory === true ? new PeakMemory(child.pid) : undefined;
-  const [{ bytes, lines, endedAt }, said, { code }] = await Promise.all([
+  const [{ bytes, lines, lastAt }, said, { code }] = await Promise.all([
     count(child.stdout),
     new Response(child.stderr).text(),
     child.status,
   ]);
   memory?.stop();
-  const result: ClientResult = { code, endedAt, bytes, lines, peak: memory?.peak ?? 0, said };
+  const result: ClientResult = { code, lastAt, bytes, lines, peak: memory?.peak ?? 0, said };
   return result;
 }
 
 async function count(stream: ReadableStream<Uint8Array>) {
   let bytes = 0;
   let lines = 0;
+  let lastAt = NaN;
   for await (const chunk of stream) {
     bytes += chunk.length;
+    lastAt = Date.now();
     for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, at + 1)) lines++;
   }
-  return { bytes, lines, endedAt: Date.now() };
+  return { bytes, lines, lastAt };
 }
 
 /** Follows the high-water mark that Linux keeps of a process. */

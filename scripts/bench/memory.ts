@@ -43,7 +43,7 @@ async function peak(setting: Setting, frames: number, flags: readonly string[]):
   const command = [...setting.program, "ai", "session", "attach", "--id", session, ...flags];
   const [{ peak }] = await Promise.all([
     run(setting, command, { lines: frames, watchMemory: true }),
-    setting.server.ask<"stream">({ type: "stream", session, frames }),
+    setting.server.ask<"stream">({ type: "stream", session, frames, links: 1 }),
   ]);
   return peak;
 }

@@ -25,13 +25,24 @@ function frame(number: number): string {
   });
 }
 
-async function stream(session: EmulatedSession, frames: number): Promise<number> {
+async function stream(
+  session: EmulatedSession,
+  { frames, links }: Extract<ServerRequest, { type: "stream" }>,
+): Promise<number> {
   const texts = Array.from({ length: 1_000 }, (_, number) => frame(number));
-  await session.attached();
+  await session.attached(links);
   const startedAt = Date.now();
   for (let number = 0; number < frames; number++) {
-    await session.push(texts[number % texts.length] ?? "", { recorded: false });
+    const sent = session.push(texts[number % texts.length] ?? "", { recorded: false });
+    // Of several links one may never be read: no frame can wait for that.
+    if (links === 1) await sent;
+    else if (number % 100 === 0) await new Promise((resolve) => setTimeout(resolve));
   }
+  // Not by the end of the session, behind which the server waits no longer than for a client that
+  // reads fast.
+  const end = { type: "session_end", payload: { reason: "completed", exit_code: 0 } };
+  void session.push(end, { recorded: false });
+  await session.detached();
   session.end("completed", 0);
   return startedAt;
 }
@@ -74,7 +85,7 @@ async function answer(
     case "session":
       return { session: server.createSession().id };
     case "stream":
-      return { startedAt: await stream(find(server, request.session), request.frames) };
+      return { startedAt: await stream(find(server, request.session), request) };
     case "trickle": {
       const session = find(server, request.session);
       await session.attached();

@@ -2,8 +2,17 @@
 export type ServerRequest =
   /** Makes a session, which waits for a client. */
   | { readonly type: "session" }
-  /** Sends so many frames to the session's client as fast as it takes them, then ends the session. */
-  | { readonly type: "stream"; readonly session: string; readonly frames: number }
+  /**
+   * Sends so many frames to the session's client as fast as it takes them, then the end of the
+   * session, and waits for the client to leave.
+   */
+  | {
+    readonly type: "stream";
+    readonly session: string;
+    readonly frames: number;
+    /** How many links the client opens. */
+    readonly links: number;
+  }
   /** Begins to send so many frames a second, for at most a minute. */
   | { readonly type: "trickle"; readonly session: string; readonly perSecond: number }
   /** Ends the session. */

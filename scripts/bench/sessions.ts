@@ -26,7 +26,7 @@ async function takeList(setting: Setting): Promise<Row> {
   const words = ["ai", "session", "list", "--output", "json"];
   const timed = (command: readonly string[]) => async () => {
     const start = Date.now();
-    return (await run(setting, [...command, ...words], { lines: LISTED })).endedAt - start;
+    return (await run(setting, [...command, ...words], { lines: LISTED })).lastAt - start;
   };
   const taken = await interleave(LIST_ROUNDS, {
     program: timed(program),

@@ -7,8 +7,8 @@ import { interleave, median, ratio } from "./statistics.ts";
 import { inTerminal, terminalNeed } from "./pseudo_terminal.ts";
 
 const FRAMES = 200_000;
-/** Of the Python CLI, which would take a minute for as many. */
-const PEER_FRAMES = 20_000;
+/** The Python CLI opens a link that it never reads, then another. */
+const PEER_LINKS = 2;
 const ROUNDS = 5;
 
 const BARE_READER = join(ROOT, "scripts/bench/bare_reader.ts");
@@ -21,13 +21,13 @@ export const stream: Measure = {
     const attach = ["ai", "session", "attach", "--id"];
     const noTerminal = terminalNeed();
     const taken = await interleave(ROUNDS, {
-      bare: rate(setting, FRAMES, (session) => bareReader(setting, session)),
-      raw: rate(setting, FRAMES, (session) => [...program, ...attach, session, "--raw"]),
-      rendered: rate(setting, FRAMES, (session) => [...program, ...attach, session]),
+      bare: rate(setting, (session) => bareReader(setting, session)),
+      raw: rate(setting, (session) => [...program, ...attach, session, "--raw"]),
+      rendered: rate(setting, (session) => [...program, ...attach, session]),
       terminal: noTerminal === undefined
-        ? rate(setting, FRAMES, (session) => inTerminal([...program, ...attach, session]))
+        ? rate(setting, (session) => inTerminal([...program, ...attach, session]))
         : undefined,
-      peer: peer && rate(setting, PEER_FRAMES, (session) => [...peer, ...attach, session]),
+      peer: peer && rate(setting, (session) => [...peer, ...attach, session], PEER_LINKS),
     });
     const ofBare = (rates: readonly number[]) => {
       const of = ratio(rates, taken.bare);
@@ -82,18 +82,18 @@ function peerRow(rendered: readonly number[], peer: readonly number[]): Row {
 /** Takes the rate at which a client reads a session; the bare reader alone prints no frame. */
 function rate(
   setting: Setting,
-  frames: number,
   command: (session: string) => readonly string[],
+  links = 1,
 ): () => Promise<number> {
   return async () => {
     const { session } = await setting.server.ask<"session">({ type: "session" });
     const words = command(session);
-    const lines = words.includes(BARE_READER) ? 1 : frames;
-    const [{ endedAt }, { startedAt }] = await Promise.all([
+    const lines = words.includes(BARE_READER) ? 1 : FRAMES;
+    const [{ lastAt }, { startedAt }] = await Promise.all([
       run(setting, words, { lines }),
-      setting.server.ask<"stream">({ type: "stream", session, frames }),
+      setting.server.ask<"stream">({ type: "stream", session, frames: FRAMES, links }),
     ]);
-    return frames / (endedAt - startedAt) * 1000;
+    return FRAMES / (lastAt - startedAt) * 1000;
   };
 }
 
@@ -107,5 +107,6 @@ function bareReader({ server: { ready: { url, token } } }: Setting, session: str
     BARE_READER,
     `${url.replace(/^http/, "ws")}/v1/ws/sessions/${session}`,
     token,
+    String(FRAMES),
   ];
 }
