@@ -6,6 +6,7 @@ import type { Scenario } from "../../src/emulator/scenario.ts";
 import { fakeDeps } from "../support/fakes.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
 import { type Program, sourceCommand, startProgram } from "../support/program.ts";
+import { FINAL, record, START } from "../support/recordings.ts";
 import { startServer } from "../support/server.ts";
 import { testWith, tool } from "../support/skip.ts";
 
@@ -80,6 +81,7 @@ async function setStage(
   await Deno.writeTextFile(folder.join(".limacharlie.d", "config.yaml"), configuration, {
     mode: 0o600,
   });
+  if (words === "ai replay") await record(folder.join("incident.jsonl"), [START, FINAL]);
   const input = `${words.startsWith("ai auth") ? secrets.anthropic : apiKey}\n`;
   await Deno.writeTextFile(folder.join("key.txt"), input);
   return { emulator, folder, input };

@@ -84,11 +84,15 @@ async function verify(path: string, file: Deno.FsFile, deps: Deps): Promise<void
 }
 
 async function open(path: string): Promise<Deno.FsFile> {
+  let file: Deno.FsFile;
   try {
-    return await Deno.open(path);
+    file = await Deno.open(path);
   } catch (error) {
     throw usageError(`Cannot replay "${path}": ${reasonOf(error)}`);
   }
+  if (!(await file.stat()).isDirectory) return file;
+  file.close();
+  throw usageError(`Cannot replay "${path}": it is a folder`);
 }
 
 function isNoRecording(path: string): CliError {

@@ -8,10 +8,11 @@ import {
   RenderedTranscript,
 } from "../../chat/transcript.ts";
 import { PlainView, type View } from "../../chat/view.ts";
-import { toFrame } from "../../protocol/frames.ts";
+import { isObject, toFrame } from "../../protocol/frames.ts";
 import { describeRecord } from "../../recording/describe.ts";
 import type { RecordLine } from "../../recording/record.ts";
 import { describeFault, type LineFault } from "../../recording/verify.ts";
+import type { FrameStyle } from "../../render/frames.ts";
 import { toJson } from "../../render/json.ts";
 import { safeText, sanitize } from "../../render/safe_text.ts";
 import { makeStyles } from "../../render/styles.ts";
@@ -23,6 +24,8 @@ export interface Player {
   /** Tells what is wrong, before the line that it is told of is played. */
   fault(fault: LineFault): void;
 }
+
+const PLAIN: FrameStyle = { styles: makeStyles(false), verbose: false };
 
 export interface PlayerOptions {
   readonly raw?: true | undefined;
@@ -66,11 +69,11 @@ class RenderedPlayer implements Player {
     if (received !== undefined) return this.#transcript.frame(received, false);
     const { stream, text } = describeRecord(record, this.#options.style);
     if (stream === "stdout") this.#view.print(text);
-    else if (!this.#options.quiet) this.#view.note(text);
+    else if (!this.#options.quiet || isGap(record)) this.#view.note(text);
   }
 
   fault(fault: LineFault): void {
-    tell(fault, this.#view, this.#options);
+    tell(fault, this.#view, this.#options.style);
   }
 }
 
@@ -87,10 +90,11 @@ class RawPlayer implements Player {
   play(record: RecordLine): void {
     const received = frameOf(record);
     if (received !== undefined) this.#transcript.frame(received);
+    else if (isGap(record)) this.#view.note(describeRecord(record, PLAIN).text);
   }
 
   fault(fault: LineFault): void {
-    tell(fault, this.#view);
+    tell(fault, this.#view, PLAIN);
   }
 }
 
@@ -105,7 +109,12 @@ class JsonlPlayer implements Player {
   play(record: RecordLine): void {
     const { seq, time, type, entry } = record;
     const received = frameOf(record);
-    if (received === undefined) return this.#envelope({ seq, time, type, ...entry });
+    if (received === undefined) {
+      // As it stood in the live stream: what happened, and its fields beside it.
+      const { detail, ...fields } = entry;
+      const inner = type === "transport" && isObject(detail) ? detail : { detail };
+      return this.#envelope({ ...fields, ...inner, seq, time, type });
+    }
     const head = toJson({ schema_version: 1, seq, time, type });
     const open = sanitize(head.slice(0, -1));
     this.#view.print(safeText`${open},"frame":${oneJsonLine(received.text)}}\n`);
@@ -120,12 +129,13 @@ class JsonlPlayer implements Player {
   }
 }
 
-function tell(
-  fault: LineFault,
-  view: View,
-  { style: { styles } } = { style: { styles: makeStyles(false) } },
-): void {
+function tell(fault: LineFault, view: View, { styles }: FrameStyle): void {
   view.note(safeText`${styles.error(sanitize(`!!! ${describeFault(fault)}`))}\n`);
+}
+
+/** Whether frames are missing, which is told even where notices are not wanted. */
+function isGap({ type, entry }: RecordLine): boolean {
+  return type === "transport" && entry["event"] === "gap";
 }
 
 /** @returns undefined for a line that holds no frame that can be read */

@@ -42,6 +42,7 @@ export function attachCommand(deps: Deps, run = attach) {
     .option(...RECONNECT_TIMEOUT)
     .example("Watch", "limacharlie ai session attach --id 7c1f0a52")
     .example("Talk", "limacharlie ai session attach --id 7c1f0a52 --interactive")
+    .example("Keep a record", "limacharlie ai session attach --id 7c1f0a52 --record incident.jsonl")
     .example("Tool calls only", "limacharlie ai session attach --id 7c1f0a52 --raw | jq .payload")
     .action((options) => run(options, deps));
 }
