@@ -44,7 +44,7 @@ export function emulatorCommand(deps: Deps, run = emulator) {
     .example("Cut every connection short", "limacharlie emulator --fault drop:after=20")
     .example(
       "Limit the rate twice",
-      "limacharlie emulator --fault status:path=/v1/org/sessions,code=429,times=2,retry-after=1",
+      "limacharlie emulator --fault status:path=/v1/org/sessions,code=429,times=2",
     )
     .action((options) => run(options, deps));
 }

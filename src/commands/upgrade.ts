@@ -38,7 +38,7 @@ export function upgradeCommand(deps: Deps, run = upgrade) {
     })
     .example(
       "Take a downloaded executable",
-      "limacharlie upgrade --from ./limacharlie-0.2.0-x86_64-unknown-linux-gnu --sha256 HASH",
+      "limacharlie upgrade --from ./limacharlie-0.2.0 --sha256 HASH",
     )
     .example("Go back", "mv /usr/local/bin/limacharlie.previous /usr/local/bin/limacharlie")
     .action((options) => run(options, deps));

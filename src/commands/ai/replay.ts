@@ -29,7 +29,7 @@ export function replayCommand(deps: Deps, run = replay) {
     .example("Check it", "limacharlie ai replay incident.jsonl --verify")
     .example(
       "What was decided",
-      "limacharlie ai replay incident.jsonl -o jsonl | jq 'select(.type == \"decision\")'",
+      "limacharlie ai replay incident.jsonl -o jsonl | jq .type",
     )
     .action((options, file) => run(options, file, deps));
 }
