@@ -44,7 +44,8 @@ function canonicalJson(value: unknown, depth: number): string {
 function digest(text: string): string {
   let forward = 0x811c9dc5;
   let backward = 0x811c9dc5;
-  for (let index = 0, last = text.length - 1; index <= last; index++) {
+  const last = text.length - 1;
+  for (let index = 0; index <= last; index++) {
     forward = Math.imul(forward ^ text.charCodeAt(index), 0x01000193);
     backward = Math.imul(backward ^ text.charCodeAt(last - index), 0x01000193);
   }

@@ -28,7 +28,7 @@ export function replayCommand(deps: Deps, run = replay) {
     .example("Read it", "limacharlie ai replay incident.jsonl")
     .example("Check it", "limacharlie ai replay incident.jsonl --verify")
     .example(
-      "What was decided",
+      "What it holds",
       "limacharlie ai replay incident.jsonl -o jsonl | jq .type",
     )
     .action((options, file) => run(options, file, deps));
