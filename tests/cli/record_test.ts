@@ -213,6 +213,31 @@ Deno.test("attach --record keeps what became of the connection, and an end by SI
   ]);
 });
 
+Deno.test("attach --record keeps a lost link in its place, and replay shows it there", async () => {
+  const { emulator, session } = await serverWithSession();
+  await using _stop = emulator;
+  using folder = temporaryFolder();
+  const path = folder.join("recording");
+  await using program = startProgram(attachArgs(path), { env: emulator.environment });
+  await session.attached();
+  await session.push({ type: "assistant", payload: { content: "before" } });
+  await program.stdout.waitFor("before");
+  session.cut();
+  await program.stderr.waitFor("Connected again");
+  await session.push({ type: "assistant", payload: { content: "after" } });
+  await program.stdout.waitFor("after");
+  session.end("completed", 0);
+  const live = await program.result();
+  assertEquals(live.code, ExitCode.Done);
+  const records = await readRecords(path);
+  const transports = records.filter(({ type }) => type === "transport");
+  assertEquals(transports.map(({ event }) => event), ["attached", "reconnecting", "attached"]);
+  assertEquals(transports[2].detail.resumed, true);
+  const { stdout, stderr } = await replay(path);
+  assertEquals(stdout, live.stdout);
+  assertMatch(stderr, /connection reconnecting attempt=1 cause=/);
+});
+
 Deno.test("--record refuses a file that is no recording, and asks the service nothing", async () => {
   await using emulator = await startServer();
   using folder = temporaryFolder();
@@ -234,7 +259,7 @@ Deno.test("--record leaves nothing behind where there is nothing to attach to", 
     env: { ...emulator.environment, LC_API_KEY: "wrong" },
   });
   assertEquals(code, ExitCode.Auth);
-  assertEquals([...Deno.readDirSync(folder.path)], []);
+  assertEquals(await Array.fromAsync(Deno.readDir(folder.path)), []);
 });
 
 /** The command with a limit on the size of files, in blocks of 512 bytes. */

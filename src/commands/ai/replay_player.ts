@@ -113,7 +113,8 @@ class JsonlPlayer implements Player {
       // As it stood in the live stream: what happened, and its fields beside it.
       const { detail, ...fields } = entry;
       const inner = type === "transport" && isObject(detail) ? detail : { detail };
-      return this.#envelope({ ...fields, ...inner, seq, time, type });
+      const head = { seq, time, type };
+      return this.#envelope(Object.assign({ ...head }, fields, inner, head));
     }
     const head = toJson({ schema_version: 1, seq, time, type });
     const open = sanitize(head.slice(0, -1));

@@ -46,7 +46,7 @@ Deno.test("openRecording() leaves no file behind when nothing is recorded", asyn
     using recording = await openRecording(folder.join("recording"), new FakeClock());
     assertEquals(recording.seq, 0);
   }
-  assertEquals([...Deno.readDirSync(folder.path)], []);
+  assertEquals(await Array.fromAsync(Deno.readDir(folder.path)), []);
 });
 
 Deno.test("openRecording() continues a recording", async () => {
@@ -171,7 +171,8 @@ Deno.test("openRecording() refuses a link, whether it leads somewhere or not", a
   await Deno.remove(path);
   const error = await assertRejects(() => openRecording(link, new FakeClock()), CliError);
   assertStringIncludes(error.message, "symbolic link");
-  assertEquals(Array.from(Deno.readDirSync(folder.path), ({ name }) => name), ["link"]);
+  const names = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
+  assertEquals(names, ["link"]);
 });
 
 Deno.test("openRecording() says why a place cannot be recorded to", async () => {
