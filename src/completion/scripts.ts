@@ -27,14 +27,14 @@ export function scriptOf(shell: Shell): string {
 const BASH = `${markOf("bash")}
 
 _limacharlie() {
-  local program=$1 line=\${COMP_LINE:0:COMP_POINT} answer= directives=
+  local program=$1 line=\${COMP_LINE:0:COMP_POINT} answer directives
   COMPREPLY=()
   if [ "\${BASH_VERSINFO[0]}" -lt 4 ]; then
     # It counts bytes.
     line=$(LC_ALL=C && printf '%s' "\${COMP_LINE:0:COMP_POINT}")
   fi
   case $program in
-    '~/'*) program=$HOME/\${program#'~/'} ;;
+    \\~/*) program=$HOME/\${program#\\~/} ;;
   esac
   type -P "$program" >/dev/null 2>&1 || program=limacharlie
   answer=$(

@@ -1,5 +1,5 @@
 /** What `limacharlie` alone prints: what to do first, and where to read on. */
-export const FIRST_STEPS = `limacharlie puts LimaCharlie's AI sessions into your terminal.
+export const FIRST_STEPS = `LimaCharlie's AI sessions, in your terminal.
 
 Try it, with nothing to set up:
   limacharlie demo
@@ -20,6 +20,6 @@ Complete commands, flags and ids with Tab:
 Find out more:
   limacharlie --help                             every command
   limacharlie help COMMAND                       flags and examples of one
-  limacharlie help                               topics: scripting, security, ...
+  limacharlie help                               topics, such as scripting
   limacharlie doctor                             what is wrong here
 `;

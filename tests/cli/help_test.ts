@@ -1,0 +1,75 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ExitCode } from "../../src/app/exit_codes.ts";
+import { FIRST_STEPS } from "../../src/help/first_steps.ts";
+import { TOPICS } from "../../src/help/topics.ts";
+import { runCommand } from "../support/command.ts";
+
+const run = (line: string) => runCommand(line.split(" ").filter(Boolean), { env: {} });
+
+Deno.test("the program alone says what to do first", async () => {
+  const { code, stdout, stderr } = await run("");
+  assertEquals([code, stdout, stderr], [ExitCode.Done, FIRST_STEPS, ""]);
+});
+
+Deno.test("help lists the topics", async () => {
+  const { code, stdout } = await run("help");
+  assertEquals(code, ExitCode.Done);
+  for (const { name, summary } of TOPICS) {
+    assertStringIncludes(stdout, name);
+    assertStringIncludes(stdout, summary);
+  }
+  for (const line of stdout.split("\n")) assertEquals(line.length <= 80, true, line);
+});
+
+for (const { name, text } of TOPICS) {
+  Deno.test(`help ${name} prints it`, async () => {
+    const { code, stdout, stderr } = await run(`help ${name}`);
+    assertEquals([code, stdout, stderr], [ExitCode.Done, text, ""]);
+  });
+}
+
+for (const words of ["ai", "ai session attach", "help", "completions install"]) {
+  Deno.test(`help ${words} is what ${words} --help is`, async () => {
+    assertEquals(await run(`help ${words}`), await run(`${words} --help`));
+  });
+}
+
+const MISTAKES: [line: string, message: string, hint: string][] = [
+  ["help scriptin", 'No topic or command "scriptin"', 'Did you mean "scripting"?'],
+  ["help ath", 'No topic or command "ath"', 'Did you mean "auth"?'],
+  ["help xyzzy", 'No topic or command "xyzzy"', "See limacharlie help"],
+  ["help ai sesion", 'Unknown command "sesion" of limacharlie ai', 'Did you mean "session"?'],
+  ["ai sesion list", 'Unknown command "sesion" of limacharlie ai', 'Did you mean "session"?'],
+  [
+    "attach",
+    'Unknown command "attach" of limacharlie',
+    'Did you mean "limacharlie ai session attach"?',
+  ],
+  [
+    "sessions list",
+    'Unknown command "sessions" of limacharlie',
+    'Did you mean "limacharlie ai session"?',
+  ],
+  ["xyzzy", 'Unknown command "xyzzy" of limacharlie', "See limacharlie --help"],
+  [
+    "ai session list --status runing",
+    'Invalid value "runing" of --status',
+    'Did you mean "running"?',
+  ],
+  [
+    "ai session list --status=xyzzy",
+    'Invalid value "xyzzy" of --status',
+    "Use one of starting, running, ended",
+  ],
+  ["ai session list -o jsom", 'Invalid value "jsom" of --output', 'Did you mean "json"'],
+  ["completions install --shell fihs", 'Invalid value "fihs" of --shell', 'Did you mean "fish"?'],
+  ["ai --quite", 'Unknown option "--quite" of limacharlie ai', "Did you mean --quiet?"],
+];
+
+for (const [line, message, hint] of MISTAKES) {
+  Deno.test(`limacharlie ${line} says what was probably meant`, async () => {
+    const { code, stdout, stderr } = await run(line);
+    assertEquals([code, stdout], [ExitCode.Usage, ""]);
+    assertStringIncludes(stderr, `Error: ${message}\nHint: ${hint}`);
+  });
+}

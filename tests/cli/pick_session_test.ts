@@ -1,0 +1,110 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { ExitCode } from "../../src/app/exit_codes.ts";
+import type { Emulator } from "../../src/emulator/emulator.ts";
+import { runCommand } from "../support/command.ts";
+import { startServer } from "../support/server.ts";
+
+/** The moment that the clock of a command in a test stands at. */
+const NOW = Date.parse("2026-01-02T03:04:05.000Z");
+
+function addSessions(emulator: Emulator): void {
+  const owner = { oid: emulator.accounts.organizations.acme.oid };
+  emulator.createSession({ id: "own-1", createdAt: NOW - 60_000, settings: { name: "A\nname" } });
+  emulator.createSession({ id: "own-ended", createdAt: NOW - 120_000, status: "ended" });
+  emulator.createSession({ id: "org-1", owner, createdAt: NOW - 90_000 });
+}
+
+const BOTH = {
+  "own-1": "own-1      running, 1 min ago, A name",
+  "org-1": "org-1      running, 1 min ago",
+  "own-ended": "own-ended  ended, 2 min ago",
+};
+
+const LABELS: Readonly<Record<string, string>> = {
+  ...BOTH,
+  "org-1": "org-1  running, 1 min ago",
+};
+
+const CASES: [command: string, label: string, path: string][] = [
+  ["ai chats get", LABELS["own-ended"] ?? "", "/v1/sessions/own-ended"],
+  ["ai chats history", LABELS["own-1"] ?? "", "/v1/sessions/own-1/history"],
+  ["ai session get", LABELS["org-1"] ?? "", "/v1/org/sessions/org-1"],
+  ["ai session history", LABELS["org-1"] ?? "", "/v1/org/sessions/org-1/history"],
+];
+
+for (const [command, label, path] of CASES) {
+  Deno.test(`${command} without --id asks which session is meant`, async () => {
+    await using emulator = await startServer();
+    addSessions(emulator);
+    const { code, asked } = await runCommand(command.split(" "), {
+      env: emulator.environment,
+      terminal: true,
+      answers: [label],
+    });
+    assertEquals([code, asked], [ExitCode.Done, ["select: Which session?"]]);
+    assertEquals(emulator.requests.at(-1)?.path, path);
+  });
+}
+
+Deno.test("terminate without --id offers no session that has ended, and still asks whether to", async () => {
+  await using emulator = await startServer();
+  addSessions(emulator);
+  const { code, asked } = await runCommand(["ai", "chats", "terminate"], {
+    env: emulator.environment,
+    terminal: true,
+    answers: ["own-1  running, 1 min ago, A name", true],
+  });
+  assertEquals([code, asked], [ExitCode.Done, [
+    "select: Which session?",
+    "confirm: End session own-1?",
+  ]]);
+  assertEquals(emulator.session("own-1")?.status, "ended");
+});
+
+Deno.test("attach without --id offers the sessions of both families", async () => {
+  await using emulator = await startServer();
+  addSessions(emulator);
+  for (const label of Object.values(BOTH)) {
+    // What is wrong beside is found when the session has been chosen.
+    const { code, asked, stderr } = await runCommand(
+      ["ai", "session", "attach", "--on-approval", "perhaps"],
+      { env: emulator.environment, terminal: true, answers: [label] },
+    );
+    assertEquals([code, asked], [ExitCode.Usage, ["select: Which session?"]], stderr);
+  }
+});
+
+Deno.test("attach without --id offers what there is where one family cannot be asked for", async () => {
+  await using emulator = await startServer();
+  addSessions(emulator);
+  const { acme } = emulator.accounts.organizations;
+  const [key] = Object.values(emulator.accounts.keys).filter(({ oid }) => oid === acme.oid);
+  const { LC_UID: _, ...env } = emulator.environment;
+  const { asked, stderr } = await runCommand(["ai", "session", "attach"], {
+    env: { ...env, LC_API_KEY: key?.apiKey ?? "" },
+    terminal: true,
+    answers: [],
+  });
+  assertEquals(asked, ["select: Which session?"]);
+  assertStringIncludes(stderr, 'No answer to select "Which session?"');
+});
+
+Deno.test("a command without --id says so where there is no session to choose", async () => {
+  await using emulator = await startServer();
+  const { code, stderr } = await runCommand(["ai", "chats", "get"], {
+    env: emulator.environment,
+    terminal: true,
+    answers: [],
+  });
+  assertEquals(code, ExitCode.NotFound);
+  assertMatch(stderr, /^Error: There is no session to choose from\nHint: Start one with /);
+});
+
+for (const [command] of CASES) {
+  Deno.test(`${command} without --id fails where nobody can be asked`, async () => {
+    await using emulator = await startServer();
+    const { code, stderr } = await runCommand(command.split(" "), { env: emulator.environment });
+    assertEquals([code, emulator.requests], [ExitCode.Usage, []]);
+    assertStringIncludes(stderr, "--id");
+  });
+}
