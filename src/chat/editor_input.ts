@@ -44,6 +44,8 @@ export class EditorInput implements Input {
   #pause: AbortController | undefined;
   #resume: () => void = () => {};
   #resumed: Promise<void> = Promise.resolve();
+  /** Whether a question has the place of the input line. */
+  #isAsking = false;
   /** Takes the text that is being changed, while one is. */
   #edited: ((text: string | undefined) => void) | undefined;
 
@@ -82,10 +84,13 @@ export class EditorInput implements Input {
     }
   }
 
-  /** Gives up what is being edited, clears a line with text, else stops the agent, else detaches. */
+  /**
+   * Gives up what is being edited or asked, clears a line with text, else stops the agent, else
+   * detaches.
+   */
   interrupted(conversation: Conversation): void {
     if (this.#edited !== undefined) return this.#edited(undefined);
-    if (this.#editor.isEmpty) return this.#interruptKey.press(conversation);
+    if (this.#isAsking || this.#editor.isEmpty) return this.#interruptKey.press(conversation);
     this.#editor.replace(EMPTY_LINE);
     this.#options.view.refresh();
   }
@@ -158,12 +163,14 @@ export class EditorInput implements Input {
     this.#resumed = new Promise((resolve) => this.#resume = resolve);
     this.#pause?.abort();
     const hold = view.hold();
+    this.#isAsking = true;
     try {
       return await prompter.input(message, {
         ...options,
         ...(careful === true ? { settle: SETTLE_MILLISECONDS } : {}),
       });
     } finally {
+      this.#isAsking = false;
       terminal.stdin.setRaw(true);
       hold[Symbol.dispose]();
       this.#resume();

@@ -100,6 +100,26 @@ testWith([TMUX_NEED], "chat lets nothing that was typed ahead grant an approval"
   await screen.waitFor("Denied");
 });
 
+testWith(
+  [TMUX_NEED],
+  "chat denies on Ctrl-C, and keeps the draft that is not on the screen",
+  async () => {
+    await using emulator = await startServer({
+      scenario: agent([{ wait_ms: 700 }, COMMAND, { result: {} }]),
+    });
+    await using screen = await chat(emulator);
+    await ready(screen);
+    await screen.send("go", "Enter");
+    await screen.waitFor("thinking");
+    await screen.send("my draft");
+    await screen.waitFor("Approve Bash?");
+    await screen.send("C-c");
+    await screen.waitFor("Denied");
+    await screen.waitFor(/^> my draft$/m);
+    assertEquals(received(emulator, "tool_approval_response")[0].approved, false);
+  },
+);
+
 testWith([TMUX_NEED], "chat brings the draft back after an approval", async () => {
   await using emulator = await startServer({
     scenario: agent([{ wait_ms: 700 }, COMMAND, { result: {} }]),
