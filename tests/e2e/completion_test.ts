@@ -242,5 +242,5 @@ testWith(
         `${program} ai session attach --id aa22-new`,
       );
     }
-    },
+  },
 );
