@@ -1,6 +1,6 @@
 import { Command } from "@cliffy/command";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { checkPage, renderPage } from "../../../scripts/generate_docs.ts";
+import { checkPages, renderPage, writePages } from "../../../scripts/generate_docs.ts";
 import type { CommandNode } from "../../../src/app/command_tree.ts";
 import { ExitCode } from "../../../src/app/exit_codes.ts";
 import { GLOBAL_FLAGS } from "../../../src/app/global_flags.ts";
@@ -53,13 +53,12 @@ Deno.test("renderPage() documents every global option and exit code", async () =
   for (const code of Object.values(ExitCode)) assertStringIncludes(page, `\n| ${code} | `);
 });
 
-Deno.test("checkPage() complains of a page that is missing or stale", async () => {
+Deno.test("checkPages() complains of pages that are missing or stale", async () => {
   using folder = temporaryFolder();
-  const problems = async () => (await checkPage(folder.path)).map((line) => line.split(":")[0]);
-  assertEquals(await problems(), ["docs/cli.md is missing"]);
-  await Deno.mkdir(folder.join("docs"));
+  const problems = async () => (await checkPages(folder.path)).map((line) => line.split(":")[0]);
+  assertEquals(await problems(), ["docs/cli.md is missing", "docs/limacharlie.1 is missing"]);
+  await writePages(folder.path);
+  assertEquals(await problems(), []);
   await Deno.writeTextFile(folder.join("docs", "cli.md"), "old");
   assertEquals(await problems(), ["docs/cli.md is not what the program's commands say"]);
-  await Deno.writeTextFile(folder.join("docs", "cli.md"), await renderPage());
-  assertEquals(await problems(), []);
 });
