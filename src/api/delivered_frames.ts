@@ -94,7 +94,7 @@ export function continuationOf(recent: Recent, history: readonly Frame[]): Conti
   const known = new Set(identities);
   const tail: string[] = [];
   const shared: number[] = [];
-  for (let index = history.length; index > 0 && shared.length < 2 * identities.length;) {
+  for (let index = history.length; index > 0 && shared.length < 2 * FRAMES;) {
     const frame = history[--index];
     if (frame === undefined || isLongBefore(frame, recent)) break;
     const identity = identityOf(frame);

@@ -11,8 +11,6 @@ import {
 
 /** How often one link's beginning is looked for in the history before it is taken for new. */
 const MOST_LOOKS = 3;
-/** So many frames stand for a history that nobody was shown. */
-const BASELINE_FRAMES = 512;
 
 /** What a link brings, in order. */
 export type Brought =
@@ -25,6 +23,8 @@ export interface ResumptionOptions {
   /** Asks for the session's history; undefined where it cannot be had. */
   readonly fetchHistory: () => Promise<readonly Frame[] | undefined>;
   readonly clock: Clock;
+  /** When the link before was lost, unix milliseconds; undefined where there was none. */
+  readonly lostAt: number | undefined;
 }
 
 /**
@@ -45,6 +45,8 @@ export interface ResumptionOptions {
  */
 export class Resumption {
   readonly #options: ResumptionOptions;
+  /** What was delivered when the link began. */
+  readonly #before: Recent;
   /** Whether what came before the link is complete. */
   #isFilled: boolean;
   #isLive = false;
@@ -58,7 +60,8 @@ export class Resumption {
 
   constructor(options: ResumptionOptions) {
     this.#options = options;
-    this.#isFilled = options.delivered.isEmpty;
+    this.#before = options.delivered.recent;
+    this.#isFilled = options.lostAt === undefined;
   }
 
   /** Whether nothing but new frames come. A `history` frame is for {@linkcode take} even then. */
@@ -86,25 +89,17 @@ export class Resumption {
 
   /** Fills the gap before the link, which says nothing: it is silent, or refused. */
   async settle(): Promise<readonly Brought[]> {
-    const { delivered } = this.#options;
-    const out = new Out(delivered);
+    const out = new Out(this.#options.delivered);
     if (!this.#isFilled) await this.#look(out);
-    else if (delivered.isEmpty && !this.#isLive) await this.#takeBaseline();
     return out.brought;
-  }
-
-  /** Without a `history` frame, the history that nobody was shown is where the stream begins. */
-  async #takeBaseline(): Promise<void> {
-    const history = await this.#options.fetchHistory();
-    if (history === undefined) return;
-    const payload = { messages: history.slice(-BASELINE_FRAMES) };
-    this.#options.delivered.add(JSON.stringify({ type: "history", payload }));
-    this.#isLive = true;
   }
 
   #takeHistory(received: ReceivedFrame, out: Out): void {
     const { delivered } = this.#options;
-    if (delivered.isEmpty) return out.deliver(received);
+    if (delivered.isEmpty) {
+      this.#isFilled = true;
+      return out.deliver(received);
+    }
     const history = historyOf(received.frame.payload);
     const { missing, connects, isCurrent } = continuationOf(delivered.recent, history);
     // One that is not up to date may lack any of the frames that come after what it has.
@@ -145,6 +140,7 @@ export class Resumption {
     this.#looks++;
     const held = this.#held.splice(0);
     const history = await fetchHistory() ?? this.#partial;
+    if (delivered.isEmpty) return this.#begin(held, history, out);
     const { recent } = delivered;
     const found = history && continuationOf(recent, history);
     if (history === undefined || found === undefined || (this.#isFilled && !found.connects)) {
@@ -163,7 +159,21 @@ export class Resumption {
     this.#isFilled = true;
     const begin = beginOf(history, recent, held);
     const identities = history.slice(begin).map(identityOf);
-    this.#align(held, identities, (found.missing[0] ?? history.length) - begin, recent, out);
+    const [first = history.length] = continuationOf(this.#before, history).missing;
+    this.#align(held, identities, first - begin, recent, out);
+  }
+
+  /** Nothing was shown yet, so the history is shown as the server would have sent it. */
+  #begin(held: readonly ReceivedFrame[], history: readonly Frame[] | undefined, out: Out): void {
+    this.#isFilled = true;
+    if (history === undefined) {
+      out.gap(this.#gap(this.#before, held[0]?.frame));
+      for (const received of held) out.deliver(received);
+      this.#isLive = true;
+      return;
+    }
+    out.deliver(asReceived({ type: "history", payload: { messages: history } }));
+    this.#align(held, history.map(identityOf), 0, this.#before, out);
   }
 
   /** Without a REST history: what was delivered itself is all there is to compare with. */
@@ -228,7 +238,7 @@ export class Resumption {
 
   #gap({ latest }: Recent, next: Frame | undefined): { from: number; to: number } {
     const to = (next && timeOf(next)) ?? this.#options.clock.now();
-    return { from: Math.min(latest ?? to, to), to };
+    return { from: Math.min(latest ?? this.#options.lostAt ?? to, to), to };
   }
 }
 

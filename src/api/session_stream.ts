@@ -291,6 +291,7 @@ export class SessionStream {
       delivered: this.#delivered,
       fetchHistory: () => this.#history(),
       clock: this.#options.clock,
+      lostAt: this.#lostAt,
     });
   }
 
@@ -337,6 +338,7 @@ export class SessionStream {
   /** Yields what was missed of a session that has ended, by its REST record. */
   async *#ended(session: Partial<Session>): AsyncGenerator<StreamEvent, StreamEnd> {
     const { end_reason: reason, exit_code } = session;
+    this.#lostAt ??= this.#options.clock.now();
     yield* this.#bring(await this.#orStop(this.#resumption().settle()));
     return { type: "session-end", end: sessionEndOf({ reason, exit_code }), shown: false };
   }
