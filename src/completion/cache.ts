@@ -1,6 +1,11 @@
-import type { Clock } from "../app/deps.ts";
-import type { Credentials } from "../config/credentials.ts";
-import type { ConfigPaths } from "../config/paths.ts";
+import { hostsOf } from "../api/hosts.ts";
+import type { Clock, Environment } from "../app/deps.ts";
+import {
+  type CredentialFlags,
+  type Credentials,
+  resolveCredentials,
+} from "../config/credentials.ts";
+import { type ConfigPaths, locateConfig } from "../config/paths.ts";
 import { readPrivateFile, writePrivateFile } from "../config/private_file.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
 
@@ -34,9 +39,7 @@ export class CompletionCache {
   private constructor(paths: ConfigPaths, key: string) {
     this.#paths = paths;
     this.#key = key;
-    this.#file = paths.ephemeral
-      ? undefined
-      : paths.tokenCache.replace(/jwt_cache(\.json)?$/, "completion_cache$1");
+    this.#file = fileOf(paths);
   }
 
   /** @param hosts where the service is: the same credentials may be good for another one too */
@@ -49,6 +52,23 @@ export class CompletionCache {
     const bytes = new TextEncoder().encode(JSON.stringify(parts));
     const hash = await crypto.subtle.digest("SHA-256", bytes);
     return new CompletionCache(paths, new Uint8Array(hash).toHex());
+  }
+
+  /** The cache of whoever asks, and how they prove who they are. */
+  static async of(
+    env: Environment,
+    asker: CredentialFlags,
+  ): Promise<{ readonly cache: CompletionCache; readonly credentials: Credentials }> {
+    const paths = await locateConfig(env);
+    const { credentials } = await resolveCredentials(asker, env, paths);
+    const { api, jwt, ai } = hostsOf(env);
+    return { cache: await CompletionCache.open(paths, credentials, [api, jwt, ai]), credentials };
+  }
+
+  /** Forgets what is known for any credentials. */
+  static async clear(paths: ConfigPaths): Promise<void> {
+    const file = fileOf(paths);
+    if (file !== undefined) await Deno.remove(file).catch(() => {});
   }
 
   /** What is known for these credentials. */
@@ -75,6 +95,10 @@ export class CompletionCache {
       return {};
     }
   }
+}
+
+function fileOf({ ephemeral, tokenCache }: ConfigPaths): string | undefined {
+  return ephemeral ? undefined : tokenCache.replace(/jwt_cache(\.json)?$/, "completion_cache$1");
 }
 
 /** Whether a time lies within so many milliseconds before now. */

@@ -4,6 +4,9 @@ import { cutCharacters, oneLine } from "../render/cut.ts";
 import { parseInstant, relativeTime } from "../render/human.ts";
 import type { Candidate } from "./candidate.ts";
 
+/** Nobody looks through a longer list; it is also the service's default for one page. */
+export const MOST_SESSIONS = 50;
+
 /** User-perceived characters of a first prompt that stand for the name of a session without one. */
 const PROMPT_LIMIT = 40;
 

@@ -1,13 +1,17 @@
-import { hostsOf } from "../api/hosts.ts";
 import type { Session } from "../api/sessions.ts";
 import type { Clock, Environment, Service } from "../app/deps.ts";
-import { type Credentials, resolveCredentials } from "../config/credentials.ts";
 import { readConfig } from "../config/config_file.ts";
-import { type ConfigPaths, locateConfig } from "../config/paths.ts";
+import type { CredentialFlags, Credentials } from "../config/credentials.ts";
+import { locateConfig } from "../config/paths.ts";
 import type { JsonObject } from "../protocol/frames.ts";
 import { CompletionCache, type Entry, isRecent, type Resource } from "./cache.ts";
 import type { Candidate } from "./candidate.ts";
-import { cachedSession, describeSession, newestFirst } from "./session_candidates.ts";
+import {
+  cachedSession,
+  describeSession,
+  MOST_SESSIONS,
+  newestFirst,
+} from "./session_candidates.ts";
 
 /** Where values come from that depend on who asks. */
 export type SourceName =
@@ -23,16 +27,11 @@ export type SourceName =
   | "models"
   | "tools";
 
-/** What a line says about who asks. */
-export interface Asker {
-  readonly oid?: string;
-  readonly env?: string;
-}
-
 export interface SourcesOptions {
   readonly env: Environment;
   readonly clock: Clock;
-  readonly asker: Asker;
+  /** What the line says about who asks. */
+  readonly asker: CredentialFlags;
   /** Signs in; every call of the service ends with the signal. */
   readonly connect: (signal: AbortSignal) => Promise<Service>;
 }
@@ -48,9 +47,6 @@ export const PATIENCE_MILLISECONDS = 700;
 
 /** And so long for what was begun to end: files that are being written. */
 const SETTLE_MILLISECONDS = 50;
-
-/** The service's default for one page. */
-const MOST_SESSIONS = 50;
 
 /** Models that templates and documentation name, beside those of sessions. */
 const MODELS: readonly Candidate[] = [
@@ -178,11 +174,7 @@ export class Sources {
   }
 
   async #open(): Promise<{ cache: CompletionCache; credentials: Credentials }> {
-    const { env, asker } = this.#options;
-    const paths: ConfigPaths = await locateConfig(env);
-    const { credentials } = await resolveCredentials(asker, env, paths);
-    const { api, jwt, ai } = hostsOf(env);
-    return { cache: await CompletionCache.open(paths, credentials, [api, jwt, ai]), credentials };
+    return await CompletionCache.of(this.#options.env, this.#options.asker);
   }
 
   /** Asks the service, and waits no longer than a person would. */

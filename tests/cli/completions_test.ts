@@ -122,6 +122,53 @@ Deno.test("Tab completes ids by the --oid of the line, and leaves --env of start
   );
 });
 
+Deno.test("Tab completes what was listed just now, and asks nobody for it", async () => {
+  using home = temporaryHome();
+  await using emulator = await startServer();
+  const owner = { oid: emulator.accounts.organizations.acme.oid };
+  emulator.createSession({ id: "ours", owner });
+  emulator.createSession({ id: "ended", owner, status: "ended" });
+  emulator.createSession({ id: "mine" });
+  const env = { ...emulator.environment, ...home.env };
+  const offline = { network: { fetch: () => new Promise<never>(() => {}), WebSocket } };
+  const ids = async (family: string) => {
+    const asked = runWith(
+      [COMPLETION_ENTRY, "fish", "ai", family, "get", "--id", ""],
+      env,
+      offline,
+    );
+    return (await asked).stdout.split("\n").slice(1, -1).map((line) => line.split("\t")[0]);
+  };
+  for (const flags of [["--status", "running"], ["--limit", "1"]]) {
+    assertEquals((await runWith(["ai", "session", "list", ...flags], env)).code, ExitCode.Done);
+  }
+  const cache = home.join(".limacharlie.d", "completion_cache.json");
+  assertEquals(await Deno.stat(cache).catch(() => "none"), "none");
+  for (const family of ["session", "chats"]) await runWith(["ai", family, "list"], env);
+  assertEquals([(await ids("session")).toSorted(), await ids("chats")], [["ended", "ours"], [
+    "mine",
+  ]]);
+});
+
+Deno.test("auth logout forgets what Tab has shown", async () => {
+  using home = temporaryHome();
+  await using emulator = await startServer();
+  const { LC_OID, LC_UID, LC_API_KEY, ...hosts } = emulator.environment;
+  await Deno.mkdir(home.join(".limacharlie.d"), { mode: 0o700 });
+  await Deno.writeTextFile(
+    home.join(".limacharlie.d", "config.yaml"),
+    JSON.stringify({ oid: LC_OID, uid: LC_UID, api_key: LC_API_KEY }),
+    { mode: 0o600 },
+  );
+  const env = { ...hosts, ...home.env };
+  await candidates("ai start-session --definition ", env);
+  const files = async () =>
+    (await Array.fromAsync(Deno.readDir(home.join(".limacharlie.d")))).map(({ name }) => name);
+  assert((await files()).includes("completion_cache.json"));
+  assertEquals((await runWith(["auth", "logout"], env)).code, ExitCode.Done);
+  assertEquals(await files(), ["config.yaml"]);
+});
+
 Deno.test("Tab prints nothing but candidates and asks nobody, whatever is wrong", async () => {
   using home = temporaryHome();
   const network: Network = {

@@ -5,14 +5,12 @@ import { ExitCode } from "../../app/exit_codes.ts";
 import {
   cachedSession,
   describeSession,
+  MOST_SESSIONS,
   newestFirst,
 } from "../../completion/session_candidates.ts";
 import type { JsonObject } from "../../protocol/frames.ts";
 import { safeText, sanitize } from "../../render/safe_text.ts";
 import { padEndToWidth, truncateToWidth, widthOf } from "../../render/width.ts";
-
-/** Nobody looks through a longer list. */
-const MOST_SESSIONS = 50;
 
 /** Columns that a prompt puts before a choice, and one at the end of the line. */
 const MARGIN = 4;

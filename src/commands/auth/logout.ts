@@ -1,5 +1,6 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../../app/deps.ts";
+import { CompletionCache } from "../../completion/cache.ts";
 import { editConfig, readConfig, refuseEphemeral } from "../../config/config_file.ts";
 import { unknownEnvironment } from "../../config/credentials.ts";
 import { locateConfig } from "../../config/paths.ts";
@@ -43,6 +44,7 @@ export async function logout(options: LogoutOptions, deps: Deps): Promise<void> 
       else document.change(name, { oid: null, apiKey: null, uid: null, oauth: null });
     });
     await new TokenCache(paths, deps.env, deps.clock, false).clear();
+    await CompletionCache.clear(paths);
     notice(deps, `Removed the credentials of environment "${name}" from ${paths.file}`);
   }
   noteApiKeyVariable(deps);

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import type { Service } from "../../../src/app/deps.ts";
 import {
-  type Asker,
   FRESH_MILLISECONDS,
   PATIENCE_MILLISECONDS,
   Sources,
 } from "../../../src/completion/sources.ts";
+import type { CredentialFlags } from "../../../src/config/credentials.ts";
 import type { Emulator } from "../../../src/emulator/emulator.ts";
 import { FakeClock, fakeDeps, fakeEnvironment } from "../../support/fakes.ts";
 import { type TemporaryHome, temporaryHome } from "../../support/home.ts";
@@ -16,7 +16,7 @@ const MINUTE = 60_000;
 /** Somebody who presses Tab: at home, on a clock that stands still, on the real network. */
 interface Person {
   readonly clock: FakeClock;
-  readonly sources: (asker?: Asker) => Sources;
+  readonly sources: (asker?: CredentialFlags) => Sources;
 }
 
 function person(
@@ -26,7 +26,7 @@ function person(
 ): Person {
   const clock = new FakeClock();
   const variables = { ...home.env, ...env };
-  const sources = (asker: Asker = {}) =>
+  const sources = (asker: CredentialFlags = {}) =>
     new Sources({
       env: fakeEnvironment(variables),
       clock,
@@ -88,7 +88,7 @@ Deno.test("Sources.get asks in the organization and the environment that the lin
     { mode: 0o600 },
   );
   const { sources } = person(home, { LC_API_URL, LC_JWT_URL });
-  const first = async (asker: Asker) => (await sources(asker).get("templates"))[0]?.value;
+  const first = async (asker: CredentialFlags) => (await sources(asker).get("templates"))[0]?.value;
   assertEquals(await first({}), "triage-bot");
   assertEquals(await first({ oid: globex.oid }), "helpdesk");
   assertEquals(await first({ env: "other" }), "helpdesk");

@@ -1,7 +1,10 @@
 import { Command, EnumType } from "@cliffy/command";
+import type { Session } from "../../../api/sessions.ts";
 import type { Deps } from "../../../app/deps.ts";
+import { rememberSessions } from "../../../completion/remember_sessions.ts";
+import { MOST_SESSIONS } from "../../../completion/session_candidates.ts";
 import { type JsonObject, SESSION_STATUSES, type SessionStatus } from "../../../protocol/frames.ts";
-import { COLUMNS, type Family, KINDS, withShortPrompt } from "./family.ts";
+import { COLUMNS, type Family, KINDS, OWN, withShortPrompt } from "./family.ts";
 
 export interface ListOptions {
   readonly status?: SessionStatus | undefined;
@@ -46,6 +49,12 @@ export async function listSessions(
 
   async function* all(): AsyncGenerator<JsonObject> {
     const sessions = family.sessions(await deps.connect());
-    for await (const session of sessions.list(asked)) yield withShortPrompt(session);
+    const newest: Session[] = [];
+    for await (const session of sessions.list(asked)) {
+      if (newest.length < MOST_SESSIONS) newest.push(session);
+      yield withShortPrompt(session);
+    }
+    if (status !== undefined || (limit ?? MOST_SESSIONS) < MOST_SESSIONS) return;
+    await rememberSessions(family === OWN ? "user_sessions" : "org_sessions", newest, deps);
   }
 }
