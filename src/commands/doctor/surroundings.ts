@@ -44,7 +44,7 @@ export async function examineCompletion(env: Environment): Promise<Finding> {
     ? warning(
       "completion",
       `not found where ${shell} looks for it`,
-      `See limacharlie completions ${shell} --help`,
+      `Run limacharlie completions install --shell ${shell}`,
     )
     : ok("completion", `${shell}, by ${place}`);
 }
