@@ -71,6 +71,11 @@ export class CompletionCache {
     if (file !== undefined) await Deno.remove(file).catch(() => {});
   }
 
+  /** Whether anything is kept at all: it is once somebody has pressed Tab. */
+  async isInUse(): Promise<boolean> {
+    return this.#file !== undefined && await Deno.lstat(this.#file).then(() => true, () => false);
+  }
+
   /** What is known for these credentials. */
   async read(): Promise<Entries> {
     return toEntries((await this.#readAll())[this.#key]);

@@ -139,15 +139,18 @@ Deno.test("Tab completes what was listed just now, and asks nobody for it", asyn
     );
     return (await asked).stdout.split("\n").slice(1, -1).map((line) => line.split("\t")[0]);
   };
+  const cache = home.join(".limacharlie.d", "completion_cache.json");
+  await runWith(["ai", "session", "list"], env);
+  assertEquals(await Deno.stat(cache).catch(() => "none"), "none");
+  await candidates("ai start-session --definition ", env);
   for (const flags of [["--status", "running"], ["--limit", "1"]]) {
     assertEquals((await runWith(["ai", "session", "list", ...flags], env)).code, ExitCode.Done);
   }
-  const cache = home.join(".limacharlie.d", "completion_cache.json");
-  assertEquals(await Deno.stat(cache).catch(() => "none"), "none");
+  assertStringIncludes(await Deno.readTextFile(cache), "triage-bot");
+  assertEquals((await Deno.readTextFile(cache)).includes("ours"), false);
   for (const family of ["session", "chats"]) await runWith(["ai", family, "list"], env);
-  assertEquals([(await ids("session")).toSorted(), await ids("chats")], [["ended", "ours"], [
-    "mine",
-  ]]);
+  const found = [(await ids("session")).toSorted(), await ids("chats")];
+  assertEquals(found, [["ended", "ours"], ["mine"]]);
 });
 
 Deno.test("auth logout forgets what Tab has shown", async () => {
