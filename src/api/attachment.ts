@@ -2,6 +2,9 @@ import type { Clock, Network } from "../app/deps.ts";
 import { CloseCode } from "../protocol/close_codes.ts";
 import { type ClientMessage, type Frame, toFrame } from "../protocol/frames.ts";
 
+/** Frames that are handed on at once, so that what they say does not all take room together. */
+const MOST_AT_ONCE = 500;
+
 /** The client's sign of life; the server drops a link that is silent for 60 s. */
 const HEARTBEAT_MILLISECONDS = 25_000;
 /** The service closes a link on which a larger message comes, and reads none of it. */
@@ -80,7 +83,8 @@ export class Link implements Disposable {
   readonly #decoder = new TextDecoder();
   readonly #closing = new AbortController();
   readonly #socketClosed = Promise.withResolvers<void>();
-  #received: ReceivedFrame[] = [];
+  /** Texts that were received and not asked for yet: they take far less room than what they say. */
+  readonly #received: string[] = [];
   #skipped = 0;
   #end: LinkEnd | undefined;
   #opened = false;
@@ -161,9 +165,8 @@ export class Link implements Disposable {
   async *frames(): AsyncGenerator<readonly ReceivedFrame[]> {
     while (true) {
       if (this.#received.length > 0) {
-        const received = this.#received;
-        this.#received = [];
-        yield received;
+        const frames = this.#read(this.#received.splice(0, MOST_AT_ONCE));
+        if (frames.length > 0) yield frames;
       } else if (this.#end !== undefined) {
         return;
       } else {
@@ -229,11 +232,18 @@ export class Link implements Disposable {
 
   #receive(data: string | ArrayBuffer): void {
     this.#heardAt = this.#clock.now();
-    const text = typeof data === "string" ? data : this.#decoder.decode(data);
-    const frame = parseFrame(text);
-    if (frame === undefined) this.#skipped++;
-    else this.#received.push({ text, frame });
-    this.#wake();
+    this.#received.push(typeof data === "string" ? data : this.#decoder.decode(data));
+    if (this.#received.length === 1) this.#wake();
+  }
+
+  #read(texts: readonly string[]): ReceivedFrame[] {
+    const frames: ReceivedFrame[] = [];
+    for (const text of texts) {
+      const frame = parseFrame(text);
+      if (frame === undefined) this.#skipped++;
+      else frames.push({ text, frame });
+    }
+    return frames;
   }
 
   get #isOpen(): boolean {
