@@ -14,6 +14,7 @@ import {
 import { backoff } from "./backoff.ts";
 import { continuationOf, DeliveredFrames } from "./delivered_frames.ts";
 import { watchLink } from "./link_watch.ts";
+import { raceAgainst } from "./race.ts";
 import { type Brought, Resumption } from "./resumption.ts";
 import { SentMessages } from "./sent_messages.ts";
 import { encodeSessionId } from "./session_id.ts";
@@ -250,12 +251,13 @@ export class SessionStream {
     const resumption = this.#resumption();
     const batches = link.frames();
     // Settles early, as false, when the link is lost meanwhile.
-    const welcome = this.#options.clock.sleep(WELCOME_MILLISECONDS, link.closed)
-      .then(() => true, () => false);
+    const orWelcomed = raceAgainst(
+      this.#options.clock.sleep(WELCOME_MILLISECONDS, link.closed).then(() => true, () => false),
+    );
     let isWelcomed = false;
     let next = batches.next();
     while (true) {
-      const turn = isWelcomed ? await next : await Promise.race([next, welcome]);
+      const turn = await (isWelcomed ? next : orWelcomed(next));
       if (typeof turn === "boolean") {
         isWelcomed = true;
         if (turn) yield* this.#bring(await this.#orStop(resumption.settle()));
