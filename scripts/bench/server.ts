@@ -10,10 +10,12 @@ const PAGE = 50;
 
 const TRICKLE_SECONDS = 60;
 
+const FIRST = Date.UTC(2026, 4, 1, 10, 20, 30);
+
 function frame(number: number): string {
   return JSON.stringify({
     type: "assistant",
-    timestamp: "2026-05-01T10:20:30.456Z",
+    timestamp: new Date(FIRST + number * 1_234).toISOString(),
     session_id: "7c1f0a52-5d2f-4c55-9a51-2f2d5f6f0b11",
     payload: {
       content: [{

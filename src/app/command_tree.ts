@@ -80,6 +80,12 @@ export const COMMANDS: CommandNode = {
               load: async () => (await import("../commands/ai/session/attach.ts")).attachCommand,
               pickId: async () => (await import("../commands/ai/pick_session.ts")).pickAny,
             },
+            {
+              name: "wait",
+              summary: "Wait until the agent is idle, asks, or the session has ended",
+              load: async () => (await import("../commands/ai/session/wait.ts")).waitCommand,
+              pickId: async () => (await import("../commands/ai/pick_session.ts")).pickAny,
+            },
           ],
         },
         {
