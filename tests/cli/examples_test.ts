@@ -105,7 +105,7 @@ async function playAlong(
   program: Program,
   { emulator, input }: Stage,
 ): Promise<void> {
-  if (words === "ai session attach") {
+  if (words === "ai session attach" || words === "ai session wait") {
     const session = emulator.session(SESSION);
     await session?.attached();
     session?.end("completed", 0);

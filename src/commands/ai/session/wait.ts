@@ -42,11 +42,8 @@ export function waitCommand(deps: Deps, run = wait) {
       },
     )
     .option(...RECONNECT_TIMEOUT)
-    .example("In a script", "limacharlie ai session wait --id 7c1f0a52 --until ended --timeout 1h")
-    .example(
-      "What is asked",
-      "limacharlie ai session wait --id 7c1f0a52 --until approval --filter request -o json",
-    )
+    .example("For its end", "limacharlie ai session wait --id 7c1f0a52 --until ended --timeout 1h")
+    .example("For its turn's end", "limacharlie ai session wait --id 7c1f0a52 --until idle")
     .action((options) => run(options, deps));
 }
 
