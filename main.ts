@@ -1,15 +1,31 @@
-import { exitOnCrash } from "./src/app/crash.ts";
-import { run } from "./src/app/root.ts";
-import { systemProcess } from "./src/app/system.ts";
+import { ExitCode } from "./src/app/exit_codes.ts";
+import { asksVersionAlone, VERSION } from "./src/app/version.ts";
+import { versionLine } from "./src/render/version_line.ts";
+import { systemTerminal } from "./src/term/system.ts";
 
-const process = systemProcess();
+const terminal = systemTerminal();
 
-async function exit(code: number): Promise<void> {
-  const { stdin, stdout, stderr } = process.terminal;
+async function main(): Promise<ExitCode> {
+  // Answered before anything else is loaded, which takes longer than the answer.
+  if (asksVersionAlone(Deno.args)) {
+    terminal.stdout.write(versionLine(VERSION));
+    return ExitCode.Done;
+  }
+  const [{ exitOnCrash }, { run }, { systemProcess }] = await Promise.all([
+    import("./src/app/crash.ts"),
+    import("./src/app/root.ts"),
+    import("./src/app/system.ts"),
+  ]);
+  const process = systemProcess(terminal);
+  exitOnCrash(Deno.args, process, exit);
+  return await run(Deno.args, process);
+}
+
+async function exit(code: ExitCode): Promise<void> {
+  const { stdin, stdout, stderr } = terminal;
   stdin.setRaw(false);
   await Promise.all([stdout.flush(), stderr.flush()]);
   Deno.exit(code);
 }
 
-exitOnCrash(Deno.args, process, exit);
-await exit(await run(Deno.args, process));
+await exit(await main());

@@ -4,6 +4,7 @@ import { FIRST_STEPS } from "../help/first_steps.ts";
 import { toJson } from "../render/json.ts";
 import { nearNames } from "../render/near_names.ts";
 import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { versionLine } from "../render/version_line.ts";
 import { type AnyCommand, type CommandNode, resolvePath } from "./command_tree.ts";
 import type { GlobalFlags, Process } from "./deps.ts";
 import { keepEmptyValues, withoutStandIns } from "./empty_values.ts";
@@ -39,7 +40,7 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
     const names = path.slice(1).map((node) => node.name);
     line = takeGlobalFlags(args, names, () => undefined);
     if (line.version) {
-      process.terminal.stdout.write(sanitize(`limacharlie ${process.version}\n`));
+      process.terminal.stdout.write(versionLine(process.version));
       return ExitCode.Done;
     }
     if (path[1]?.name === "help") {

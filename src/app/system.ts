@@ -1,5 +1,5 @@
 import { CliffyPrompter } from "../term/cliffy_prompter.ts";
-import { systemTerminal } from "../term/system.ts";
+import type { Terminal } from "../term/terminal.ts";
 import { AUTHORITY_VARIABLES } from "../net/authorities.ts";
 import { createNetwork } from "../net/network.ts";
 import { PROXY_VARIABLES } from "../net/route.ts";
@@ -27,10 +27,9 @@ export const systemClock: Clock = {
     }),
 };
 
-/** The real process: its terminal, environment, network, time and signals. */
-export function systemProcess(): Process {
+/** The real process: its environment, network, time and signals, with its terminal. */
+export function systemProcess(terminal: Terminal): Process {
   const env = systemEnvironment();
-  const terminal = systemTerminal();
   const secrets = createSecrets();
   const { signal, onInterrupt } = systemSignals();
   return {

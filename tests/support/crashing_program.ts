@@ -1,8 +1,9 @@
 // A program that breaks down while it has the terminal in raw mode.
 import { exitOnCrash } from "../../src/app/crash.ts";
 import { systemProcess } from "../../src/app/system.ts";
+import { systemTerminal } from "../../src/term/system.ts";
 
-const process = systemProcess();
+const process = systemProcess(systemTerminal());
 const { stdin, stderr } = process.terminal;
 exitOnCrash([], process, async (code) => {
   stdin.setRaw(false);
