@@ -3,8 +3,8 @@ import { ExitCode } from "../../src/app/exit_codes.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import type { Fault } from "../../src/emulator/faults.ts";
 import { startServer } from "../support/server.ts";
-import { type Program, runProgram, startProgram } from "../support/program.ts";
-import { testWith } from "../support/skip.ts";
+import { type Program, runProgram, sourceCommand, startProgram } from "../support/program.ts";
+import { testWith, tool } from "../support/skip.ts";
 import { createCertificates, TLS_NEED } from "../support/tls.ts";
 
 const SESSION = "5e55-1011";
@@ -29,6 +29,26 @@ function sentTexts(emulator: Emulator): string[] {
     typeof data === "string" ? data : new TextDecoder().decode(data)
   );
 }
+
+testWith(
+  [tool("perl")],
+  "attach prints all of a frame to a pipe that another program has set not to block",
+  async () => {
+    const { emulator, session } = await serverWithSession();
+    await using _stop = emulator;
+    const unblock = "use Fcntl; fcntl(STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK) or die; exec @ARGV";
+    await using program = startProgram(["ai", "session", "attach", "--id", SESSION, "--raw"], {
+      env: emulator.environment,
+      command: ["perl", "-e", unblock, ...sourceCommand()],
+    });
+    await session.attached();
+    await session.push({ type: "assistant", payload: { content: "x".repeat(8 * MEBIBYTE) } });
+    session.end("completed", 0);
+    const { code, stdout } = await program.result();
+    assertEquals(code, ExitCode.Done);
+    assertEquals(stdout.trimEnd().split("\n"), sentTexts(emulator));
+  },
+);
 
 Deno.test("attach --raw prints exactly the frames that the server sent", async () => {
   const { emulator, session } = await serverWithSession();
