@@ -153,28 +153,33 @@ class Patience implements Disposable {
   lost = false;
   readonly #abort = new AbortController();
   readonly #clock: Clock;
-  #waiting = new AbortController();
+  readonly #done = new AbortController();
+  #heardAt: number;
 
   constructor(clock: Clock, signal: AbortSignal) {
     this.#clock = clock;
+    this.#heardAt = clock.now();
     this.signal = AbortSignal.any([signal, this.#abort.signal]);
-    void this.#wait(this.#waiting.signal);
+    void this.#wait();
   }
 
   /** Starts to wait anew: something was heard. */
   renew(): void {
-    this.#waiting.abort();
-    this.#waiting = new AbortController();
-    void this.#wait(this.#waiting.signal);
+    this.#heardAt = this.#clock.now();
   }
 
   [Symbol.dispose](): void {
-    this.#waiting.abort();
+    this.#done.abort();
   }
 
-  async #wait(signal: AbortSignal): Promise<void> {
+  /** Sleeps on where something was heard meanwhile: a sleep for each part would take long. */
+  async #wait(): Promise<void> {
     try {
-      await this.#clock.sleep(TIMEOUT_MILLISECONDS, signal);
+      let left = TIMEOUT_MILLISECONDS;
+      while (left > 0) {
+        await this.#clock.sleep(left, this.#done.signal);
+        left = this.#heardAt + TIMEOUT_MILLISECONDS - this.#clock.now();
+      }
       this.lost = true;
       this.#abort.abort();
     } catch {

@@ -106,32 +106,44 @@ export class Sessions {
   }
 
   /**
-   * Asks for page after page, each when it is wanted, up to the last or to the limit.
+   * Asks for page after page up to the last or to the limit, for each while the one before it is
+   * looked at.
    *
    * @throws {CliError} (exit 1) when the service leads in a circle
    */
-  async *pages({ limit, ...options }: ListOptions = {}): AsyncGenerator<SessionPage> {
+  async *pages({ limit, signal, ...options }: ListOptions = {}): AsyncGenerator<SessionPage> {
     checkLimit(limit, Infinity);
-    let left = limit ?? Infinity;
-    let cursor: string | undefined;
-    const seen = new Set<string>();
-    while (left > 0) {
-      const page = await this.page({
+    const leaving = new AbortController();
+    const stop = signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal]);
+    const ask = (most: number, cursor: { readonly cursor?: string } = {}) => {
+      const page = this.page({
         ...options,
-        limit: Math.min(left, LARGEST_PAGE),
-        ...(cursor === undefined ? {} : { cursor }),
+        ...cursor,
+        limit: Math.min(most, LARGEST_PAGE),
+        signal: stop,
       });
-      const sessions = page.sessions.slice(0, left);
-      left -= sessions.length;
-      yield { ...page, sessions };
-      cursor = page.next_cursor || undefined;
-      if (cursor === undefined) return;
-      if (seen.has(cursor)) {
-        throw new CliError(`Cannot list the sessions: the service repeats the cursor "${cursor}"`, {
-          exitCode: ExitCode.Failure,
-        });
+      // An error is thrown when it is this page's turn; nobody listens to the promise before.
+      page.catch(() => {});
+      return page;
+    };
+    const seen = new Set<string>();
+    let left = limit ?? Infinity;
+    let next = ask(left);
+    try {
+      while (true) {
+        const page = await next;
+        const sessions = page.sessions.slice(0, left);
+        left -= sessions.length;
+        const cursor = left > 0 ? page.next_cursor || undefined : undefined;
+        const isCircle = cursor !== undefined && seen.has(cursor);
+        if (cursor !== undefined && !isCircle) next = ask(left, { cursor });
+        yield { ...page, sessions };
+        if (cursor === undefined) return;
+        if (isCircle) throw circle(cursor);
+        seen.add(cursor);
       }
-      seen.add(cursor);
+    } finally {
+      leaving.abort();
     }
   }
 
@@ -156,7 +168,13 @@ export function toSession(value: unknown, action: string): Session {
   if (typeof id !== "string" || id === "") {
     throw unexpected(action, "the answer has a session without an id");
   }
-  return { ...value, id };
+  return value as Session;
+}
+
+function circle(cursor: string): CliError {
+  return new CliError(`Cannot list the sessions: the service repeats the cursor "${cursor}"`, {
+    exitCode: ExitCode.Failure,
+  });
 }
 
 function checkLimit(limit: number | undefined, most: number): void {

@@ -139,14 +139,24 @@ Deno.test("Sessions.list() asks for no page after one that fills its limit", asy
   assertEquals(calls.length, 1);
 });
 
-Deno.test("Sessions.list() asks for a page only when it is wanted", async () => {
+Deno.test("Sessions.list() asks for the next page while it gives one, and for no further", async () => {
   const { sessions, calls } = fixture(
     { sessions: rows("a", "b"), next_cursor: "c1" },
-    { sessions: rows("c") },
+    { sessions: rows("c"), next_cursor: "c2" },
+    { sessions: rows("d") },
   );
   const asked: [string, number][] = [];
   for await (const { id } of sessions.list()) asked.push([id, calls.length]);
-  assertEquals(asked, [["a", 1], ["b", 1], ["c", 2]]);
+  assertEquals(asked, [["a", 2], ["b", 2], ["c", 3], ["d", 3]]);
+});
+
+Deno.test("Sessions.list() gives up the next page when it is left", async () => {
+  const { sessions, calls } = fixture(
+    { sessions: rows("a"), next_cursor: "c1" },
+    { sessions: rows("b") },
+  );
+  for await (const { id } of sessions.list()) if (id === "a") break;
+  assertEquals(calls.map(({ signal }) => signal?.aborted), [true, true]);
 });
 
 Deno.test("Sessions.list() ends with an error where the service leads in a circle", async () => {
