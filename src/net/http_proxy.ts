@@ -35,7 +35,8 @@ export async function askHttpProxy(
     });
   }
   if (status >= 200 && status < 300) return;
-  if (status === 407) throw loginRefused(head, proxy);
+  // tinyproxy says 401 to a wrong password (RFC 9110 has 407 for a proxy's own).
+  if (status === 407 || status === 401) throw loginRefused(head, status, proxy);
   throw new ConnectionError({
     reason: `the proxy ${nameOf(proxy)} refused the connection to ${place} ` +
       `(${`${code} ${phrase.trim()}`.trim()})`,
@@ -46,24 +47,23 @@ export async function askHttpProxy(
   });
 }
 
-function loginRefused(head: string, proxy: Proxy): ConnectionError {
-  const schemes = [...head.matchAll(/^proxy-authenticate:[ \t]*([\w-]+)/gim)].map(([, name]) =>
-    name
-  );
+function loginRefused(head: string, status: number, proxy: Proxy): ConnectionError {
+  const asked = /^(?:proxy|www)-authenticate:[ \t]*([\w-]+)/gim;
+  const schemes = [...head.matchAll(asked)].map(([, name]) => name);
   const knowsBasic = schemes.length === 0 ||
     schemes.some((scheme) => scheme?.toLowerCase() === "basic");
   if (!knowsBasic) {
     return new ConnectionError({
       reason: `the proxy ${nameOf(proxy)} wants to be signed in to by ${schemes.join(" or ")}, ` +
-        "and Basic is all there is (407)",
+        `and Basic is all there is (${status})`,
       passing: false,
       hint: "Use a proxy on this machine that signs in to the other one, such as cntlm or px",
     });
   }
   return new ConnectionError({
     reason: proxy.login === undefined
-      ? `the proxy ${nameOf(proxy)} wants a user and a password (407)`
-      : `the proxy ${nameOf(proxy)} refused the user and password (407)`,
+      ? `the proxy ${nameOf(proxy)} wants a user and a password (${status})`
+      : `the proxy ${nameOf(proxy)} refused the user and password (${status})`,
     passing: false,
     hint:
       `Put them into ${proxy.variable}, percent-encoded: ${proxy.kind}://USER:PASSWORD@HOST:PORT`,

@@ -8,6 +8,7 @@ import { startServer } from "../../support/server.ts";
 import { testWith } from "../../support/skip.ts";
 import { type SocksServerOptions, startSocksServer } from "../../support/socks_server.ts";
 import { closedPort, serveConnections } from "../../support/tcp.ts";
+import { startTinyproxy, TINYPROXY_NEED } from "../../support/tinyproxy.ts";
 import { createCertificates, TLS_NEED } from "../../support/tls.ts";
 import { ADDRESS, NAME, networkWith, USES } from "./support.ts";
 import { WAYS } from "./ways.ts";
@@ -142,6 +143,24 @@ Deno.test("createNetwork() shows no password when a proxy refuses it", async () 
     reason: `the proxy http://${proxy.address} of HTTPS_PROXY refused the user and password (407)`,
     passing: false,
   });
+});
+
+testWith([TINYPROXY_NEED], "createNetwork() tells a tinyproxy's refusal of a password", async () => {
+  await using proxy = await startTinyproxy({
+    upstream: `127.0.0.1:${closedPort()}`,
+    login: ["ann", "S3cretPassword"],
+  });
+  for (
+    const { login, words } of [
+      { login: "", words: "wants a user and a password (407)" },
+      { login: "ann:wrong@", words: "refused the user and password (401)" },
+    ]
+  ) {
+    await assertFails({ HTTPS_PROXY: `http://${login}${proxy.address}` }, {
+      reason: `the proxy http://${proxy.address} of HTTPS_PROXY ${words}`,
+      passing: false,
+    });
+  }
 });
 
 const SOCKS_REFUSALS: readonly (SocksServerOptions & {
