@@ -51,9 +51,11 @@ export function readRecord(bytes: Uint8Array): RecordLine | undefined {
   return isRecord ? { seq, time, prev, type, entry } : undefined;
 }
 
-/** Whether bytes begin like a line of a recording; a line that was cut off or changed does. */
+/** Whether bytes begin like a line of a recording; a line that was cut off, wherever, does. */
 export function beginsRecord(bytes: Uint8Array): boolean {
-  return Array.from(BEGINNING).every((letter, index) => bytes[index] === letter.charCodeAt(0));
+  const start = bytes.subarray(0, BEGINNING.length);
+  return start.length > 0 &&
+    start.every((byte, index) => byte === BEGINNING.charCodeAt(index));
 }
 
 function parse(bytes: Uint8Array): unknown {

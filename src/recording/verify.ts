@@ -1,4 +1,4 @@
-import { type CheckedLine, type Fault, readChain } from "./chain.ts";
+import { type CheckedPiece, type Fault, readChain } from "./chain.ts";
 import type { ByteSource } from "./lines.ts";
 import { GENESIS } from "./record.ts";
 
@@ -13,7 +13,7 @@ export interface Verdict {
   readonly fault: LineFault | undefined;
   /** Lines that were cut off, with a line after them that says so. */
   readonly markedTorn: number;
-  /** The last line, where it is cut off. */
+  /** What stands behind the last whole line, where that is cut off. */
   readonly torn: { readonly bytes: number; readonly sha256: string } | undefined;
   /** Whether the file ends in a line end, or is empty. */
   readonly isEnded: boolean;
@@ -28,20 +28,20 @@ export type LineFault = Fault & { readonly line: number };
 export async function verifyRecording(source: ByteSource): Promise<Verdict> {
   let [lines, seq, sha256, markedTorn, isComplete] = [0, 0, GENESIS, 0, false];
   let fault: LineFault | undefined;
-  let last: CheckedLine | undefined;
-  for await (const line of readChain(source)) {
-    last = line;
-    lines = line.number;
-    if (line.record !== undefined) {
-      seq = line.record.seq;
-      sha256 = line.sha256;
-      isComplete = line.record.type === "final";
+  let last: CheckedPiece | undefined;
+  for await (const piece of readChain(source)) {
+    last = piece;
+    lines += piece.lines;
+    if (piece.record !== undefined) {
+      seq = piece.record.seq;
+      sha256 = piece.sha256;
+      isComplete = piece.record.type === "final";
     }
-    if (line.isMarkedTorn) markedTorn++;
-    if (line.fault !== undefined) fault = firstFault(fault, { ...line.fault, line: line.number });
-    if (fault?.kind === "foreign") break;
+    if (piece.isMarkedTorn) markedTorn += piece.lines;
+    if (piece.fault !== undefined) {
+      fault = firstFault(fault, { ...piece.fault, line: piece.number });
+    }
   }
-  const isTorn = last?.fault?.kind === "torn";
   return {
     lines,
     seq,
@@ -49,7 +49,7 @@ export async function verifyRecording(source: ByteSource): Promise<Verdict> {
     markedTorn,
     isComplete,
     fault,
-    torn: isTorn ? { bytes: last?.bytes.length ?? 0, sha256: last?.sha256 ?? "" } : undefined,
+    torn: last?.fault?.kind === "torn" ? { bytes: last.size, sha256: last.sha256 } : undefined,
     isEnded: last?.isEnded ?? true,
   };
 }
@@ -78,6 +78,6 @@ export function describeFault(fault: LineFault): string {
     case "misplaced":
       return `${line} is out of place: it is number ${fault.seq}`;
     case "torn":
-      return `${line}, the last one, is cut off`;
+      return `${line} is cut off, and no whole one follows`;
   }
 }

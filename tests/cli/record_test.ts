@@ -169,8 +169,9 @@ Deno.test("attach --record survives kill -9 while frames stream, and is continue
     await session.detached();
     const shown = stdout.slice(0, stdout.lastIndexOf("\n")).split("\n");
     const lines = (await Deno.readTextFile(path)).split("\n");
-    const recorded = lines.slice(0, -1).map((line) => JSON.parse(line))
-      .slice(lines.findLastIndex((line) => line.includes('"type":"start"')))
+    // An earlier round may have left a line that is cut off, and this one its last.
+    const begin = lines.findLastIndex((line) => line.includes('"type":"start"'));
+    const recorded = lines.slice(begin, -1).map((line) => JSON.parse(line))
       .filter(({ type }) => type === "frame").map(({ frame }) => frame);
     assert(recorded.length >= shown.length, `${recorded.length} of ${shown.length} are recorded`);
     assertEquals(recorded.slice(0, shown.length), shown);
@@ -183,7 +184,7 @@ Deno.test("attach --record survives kill -9 while frames stream, and is continue
   assertEquals((await program.result()).code, ExitCode.Done);
   const { fault, isComplete } = await verify(path);
   assertEquals([fault, isComplete], [undefined, true]);
-  const starts = (await readRecords(path)).filter(({ type }) => type === "start");
+  const starts = (await Deno.readTextFile(path)).match(/^\{.*"type":"start"/gm) ?? [];
   assertEquals(starts.length, 4);
 });
 
@@ -400,7 +401,7 @@ Deno.test("replay --verify tells of an end that is not recorded, and of marked c
   await Deno.truncate(path, (await Deno.stat(path)).size - 9);
   const torn = await replay(path, "--verify");
   assertEquals([torn.code, torn.stdout], [ExitCode.Failure, ""]);
-  assertStringIncludes(torn.stderr, "Line 4, the last one, is cut off");
+  assertStringIncludes(torn.stderr, "Line 4 is cut off, and no whole one follows");
   await record(path, [START]);
   const { code, stdout } = await replay(path, "--verify");
   assertEquals(code, ExitCode.Done);

@@ -145,23 +145,27 @@ Deno.test("createNetwork() shows no password when a proxy refuses it", async () 
   });
 });
 
-testWith([TINYPROXY_NEED], "createNetwork() tells a tinyproxy's refusal of a password", async () => {
-  await using proxy = await startTinyproxy({
-    upstream: `127.0.0.1:${closedPort()}`,
-    login: ["ann", "S3cretPassword"],
-  });
-  for (
-    const { login, words } of [
-      { login: "", words: "wants a user and a password (407)" },
-      { login: "ann:wrong@", words: "refused the user and password (401)" },
-    ]
-  ) {
-    await assertFails({ HTTPS_PROXY: `http://${login}${proxy.address}` }, {
-      reason: `the proxy http://${proxy.address} of HTTPS_PROXY ${words}`,
-      passing: false,
+testWith(
+  [TINYPROXY_NEED],
+  "createNetwork() tells a tinyproxy's refusal of a password",
+  async () => {
+    await using proxy = await startTinyproxy({
+      upstream: `127.0.0.1:${closedPort()}`,
+      login: ["ann", "S3cretPassword"],
     });
-  }
-});
+    for (
+      const { login, words } of [
+        { login: "", words: "wants a user and a password (407)" },
+        { login: "ann:wrong@", words: "refused the user and password (401)" },
+      ]
+    ) {
+      await assertFails({ HTTPS_PROXY: `http://${login}${proxy.address}` }, {
+        reason: `the proxy http://${proxy.address} of HTTPS_PROXY ${words}`,
+        passing: false,
+      });
+    }
+  },
+);
 
 const SOCKS_REFUSALS: readonly (SocksServerOptions & {
   readonly name: string;

@@ -33,6 +33,7 @@ const CHANGES: readonly [
   ["a line with another number", (l) => l.with(4, (l[4] ?? "").replace('"seq":5', '"seq":9')), [
     "changed 5",
   ]],
+  ["two lines made garbage", (l) => l.with(4, "garbage").with(5, "garbage"), ["changed 5"]],
   ["two changes", (l) => l.toSpliced(7, 1).with(2, "garbage"), ["changed 3", "missing 8"]],
 ];
 
@@ -42,15 +43,24 @@ for (const [name, change, faults] of CHANGES) {
   });
 }
 
-Deno.test("readChain() gives every line, with what it holds, broken or not", async () => {
+Deno.test("readChain() gives every line, broken or not, and its hash", async () => {
   using folder = temporaryFolder();
   const path = folder.join("recording");
-  await record(path, [START, ...frameEntries(3)]);
+  await record(path, [START, ...frameEntries(5)]);
   const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
-  const changed = lines.with(1, "garbage").join("\n");
-  await Deno.writeTextFile(path, changed);
+  const texts = [lines[0], "garbage\nand more", lines[3], lines[4], "garbage"].map((text) =>
+    text ?? ""
+  );
+  await Deno.writeTextFile(path, texts.join("\n"));
   using file = await Deno.open(path);
-  const checked = await Array.fromAsync(readChain(file));
-  assertEquals(checked.map(({ bytes }) => new TextDecoder().decode(bytes)).join("\n"), changed);
-  assertEquals(checked.map(({ record }) => record?.seq), [1, undefined, 3, 4]);
+  const pieces = await Array.fromAsync(readChain(file));
+  const wanted = [[1, 1, 1], [2, 2, undefined], [4, 1, 4], [5, 1, 5], [6, 1, undefined]];
+  assertEquals(pieces.map(({ number, lines, record }) => [number, lines, record?.seq]), wanted);
+  const encoded = texts.map((text) => new TextEncoder().encode(text));
+  assertEquals(
+    pieces.map(({ size, sha256 }) => [size, sha256]),
+    await Promise.all(encoded.map(async (bytes) => {
+      return [bytes.length, new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex()];
+    })),
+  );
 });

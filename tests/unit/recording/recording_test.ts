@@ -79,34 +79,56 @@ Deno.test("openRecording() continues behind a line whose end is missing", async 
   assertEquals([fault, lines], [undefined, 4]);
 });
 
-Deno.test("openRecording() marks a line that was cut off, and loses none of its bytes", async () => {
+/** Continues a recording that was cut off, and asserts that nothing of it is lost or wrong. */
+async function assertContinued(path: string, cut: Uint8Array) {
+  const where = `cut at ${cut.length}`;
+  await Deno.writeFile(path, cut);
+  const { fault, torn } = await verify(path);
+  assertEquals(fault?.kind, torn && "torn", where);
+  await record(path, [START, FINAL]);
+  const after = await verify(path);
+  assertEquals([after.fault, after.isComplete], [undefined, true], where);
+  assertEquals((await Deno.readFile(path)).slice(0, cut.length), cut, where);
+}
+
+Deno.test("openRecording() continues a recording that was cut off at any byte", async () => {
   using folder = temporaryFolder();
   const path = folder.join("recording");
   await record(path, [START, ...frameEntries(2)]);
   const whole = await Deno.readFile(path);
-  const lastLine = whole.lastIndexOf(10, whole.length - 2) + 1;
-  // From a line of one byte up to one that lacks little more than its end.
-  for (let length = lastLine + 1; length < whole.length - 1; length += 7) {
-    await Deno.writeFile(path, whole.slice(0, length), { mode: 0o600 });
-    assertEquals((await verify(path)).fault, { kind: "torn", line: 3 });
-    await record(path, [START, FINAL]);
-    const { fault, lines, markedTorn } = await verify(path);
-    assertEquals([fault, lines, markedTorn], [undefined, 6, 1], `cut at ${length}`);
-    assertEquals((await Deno.readFile(path)).slice(0, length), whole.slice(0, length));
-    const marker = JSON.parse((await Deno.readTextFile(path)).split("\n")[3] ?? "");
-    assertEquals([marker.type, marker.seq, marker.bytes], ["torn", 3, length - lastLine]);
+  for (let length = 1; length <= whole.length; length++) {
+    await assertContinued(path, whole.slice(0, length));
   }
 });
 
-Deno.test("openRecording() marks a first line that was cut off", async () => {
+Deno.test("openRecording() continues a recording that was cut off while its end was marked", async () => {
   using folder = temporaryFolder();
   const path = folder.join("recording");
-  await record(path, [START]);
+  await record(path, [START, ...frameEntries(2)]);
   const whole = await Deno.readFile(path);
-  await Deno.writeFile(path, whole.slice(0, 60));
-  await record(path, [START]);
-  const { fault, lines, markedTorn } = await verify(path);
-  assertEquals([fault, lines, markedTorn], [undefined, 3, 1]);
+  // Off the end of the last line, and off the first line.
+  for (const torn of [whole.slice(0, -20), whole.slice(0, 5), whole.slice(0, 60)]) {
+    await Deno.writeFile(path, torn);
+    await record(path, [START]);
+    const marked = await Deno.readFile(path);
+    for (let length = torn.length + 1; length <= marked.length; length++) {
+      await assertContinued(path, marked.slice(0, length));
+    }
+  }
+});
+
+Deno.test("openRecording() marks what was cut off with its length", async () => {
+  using folder = temporaryFolder();
+  const path = folder.join("recording");
+  await record(path, [START, ...frameEntries(2)]);
+  await Deno.truncate(path, (await Deno.stat(path)).size - 20);
+  const last = (await Deno.readTextFile(path)).split("\n").at(-1) ?? "";
+  assertEquals((await verify(path)).fault, { kind: "torn", line: 3 });
+  await record(path, [FINAL]);
+  const { lines, markedTorn } = await verify(path);
+  assertEquals([lines, markedTorn], [5, 1]);
+  const marker = JSON.parse((await Deno.readTextFile(path)).split("\n")[3] ?? "");
+  assertEquals([marker.type, marker.seq, marker.bytes], ["torn", 3, last.length]);
 });
 
 Deno.test("openRecording() marks each line that was cut off, one after the other", async () => {
