@@ -1,5 +1,6 @@
 import type { Environment } from "../app/deps.ts";
 import { messageOf, usageError } from "../app/errors.ts";
+import { describeFileFailure } from "../app/file_failure.ts";
 
 /** Variables of the runtime that hold files or names of certificate authorities. */
 export const AUTHORITY_VARIABLES = ["DENO_CERT"];
@@ -58,8 +59,7 @@ function readFile(source: string, path: string): AuthorityFile {
   try {
     text = Deno.readTextFileSync(path);
   } catch (error) {
-    const why = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
-    throw usageError(`Cannot read the certificates in ${where}: ${why}`);
+    throw usageError(`Cannot read the certificates in ${where}: ${describeFileFailure(error)}`);
   }
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   const pem = blocks.join("\n");

@@ -1,9 +1,10 @@
 import type { Clock } from "../app/deps.ts";
 import { usageError } from "../app/errors.ts";
+import { describeFileFailure } from "../app/file_failure.ts";
 import type { Entry } from "./entry.ts";
 import { LineBuffer } from "./line_buffer.ts";
 import { writeRecord } from "./record.ts";
-import { openRecordingFile, reasonOf } from "./recording_file.ts";
+import { openRecordingFile } from "./recording_file.ts";
 import { sha256 } from "./sha256.ts";
 import { describeFault, type Verdict, verifyRecording } from "./verify.ts";
 
@@ -147,7 +148,7 @@ export class Recording implements Disposable {
       return true;
     } catch (error) {
       this.#hasFailed = true;
-      this.#reportFailure(reasonOf(error));
+      this.#reportFailure(describeFileFailure(error));
       return false;
     }
   }

@@ -1,4 +1,5 @@
-import { CliError, messageOf, usageError } from "../app/errors.ts";
+import { CliError, usageError } from "../app/errors.ts";
+import { describeFileFailure } from "../app/file_failure.ts";
 
 /** A file that is recorded into. */
 export interface RecordingFile {
@@ -26,7 +27,7 @@ export async function openRecordingFile(path: string): Promise<RecordingFile> {
     opened?.file.close();
     throw error instanceof CliError
       ? error
-      : usageError(`Cannot record to "${path}": ${reasonOf(error)}`);
+      : usageError(`Cannot record to "${path}": ${describeFileFailure(error)}`);
   }
 }
 
@@ -61,12 +62,4 @@ async function openExisting(path: string): Promise<RecordingFile> {
     file.close();
     throw error;
   }
-}
-
-/** Why a file operation failed, in words. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  if (error instanceof Deno.errors.NotFound) return "there is no such file or folder";
-  if (error instanceof Deno.errors.NotADirectory) return "a part of its path is not a folder";
-  return messageOf(error).replace(/: \w+ '.*$/s, "").replace(/ \(os error \d+\)/, "");
 }

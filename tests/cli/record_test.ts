@@ -10,7 +10,7 @@ import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
 import { runProgram, sourceCommand, startProgram } from "../support/program.ts";
 import { FINAL, frameEntries, frameEntry, record, START, verify } from "../support/recordings.ts";
 import { startServer } from "../support/server.ts";
-import { testWith, tool } from "../support/skip.ts";
+import { LINUX, testWith, tool } from "../support/skip.ts";
 
 const SESSION = "5e55-1011";
 
@@ -253,6 +253,21 @@ Deno.test("--record refuses a file that is no recording, and asks the service no
   assertEquals(emulator.requests, []);
 });
 
+testWith([LINUX], "what the runtime keeps from the program is told in words", async () => {
+  for (
+    const args of [
+      ["ai", "chat", "--record", "/dev/full"],
+      ["ai", "replay", "/proc/self/mem"],
+      ["ai", "session", "list", "--ca-file", "/proc/self/mem"],
+    ]
+  ) {
+    const env = { LC_API_URL: "https://127.0.0.1:1", LC_OID: "o", LC_API_KEY: "k" };
+    const { code, stderr } = await runProgram(args, { env });
+    assertEquals(code, ExitCode.Usage);
+    assertMatch(stderr, /^Error: Cannot [^:]*: it is a device or belongs to the system, .*\n$/);
+  }
+});
+
 Deno.test("--record leaves nothing behind where there is nothing to attach to", async () => {
   await using emulator = await startServer();
   using folder = temporaryFolder();
@@ -447,6 +462,7 @@ Deno.test("replay refuses what is no recording, what is not there, and other for
     [[folder.join("empty"), "--verify"], "it is no recording"],
     [[folder.join("none")], "there is no such file or folder"],
     [[folder.path], "it is a folder"],
+    [["/dev/zero"], "it is a device"],
     [[path, "-o", "table"], "cannot be replayed as table"],
   ];
   for (const [[file = "", ...flags], words] of refusals) {

@@ -2,8 +2,8 @@ import { Command } from "@cliffy/command";
 import type { Deps } from "../../app/deps.ts";
 import { CliError, usageError } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";
+import { describeFileFailure } from "../../app/file_failure.ts";
 import { readChain } from "../../recording/chain.ts";
-import { reasonOf } from "../../recording/recording_file.ts";
 import { describeFault, type LineFault, verifyRecording } from "../../recording/verify.ts";
 import { safeText, sanitize } from "../../render/safe_text.ts";
 import { choosePlayer } from "./replay_player.ts";
@@ -88,11 +88,12 @@ async function open(path: string): Promise<Deno.FsFile> {
   try {
     file = await Deno.open(path);
   } catch (error) {
-    throw usageError(`Cannot replay "${path}": ${reasonOf(error)}`);
+    throw usageError(`Cannot replay "${path}": ${describeFileFailure(error)}`);
   }
-  if (!(await file.stat()).isDirectory) return file;
+  const { isDirectory, isCharDevice } = await file.stat();
+  if (!isDirectory && isCharDevice !== true) return file;
   file.close();
-  throw usageError(`Cannot replay "${path}": it is a folder`);
+  throw usageError(`Cannot replay "${path}": it is ${isDirectory ? "a folder" : "a device"}`);
 }
 
 function isNoRecording(path: string): CliError {
