@@ -10,6 +10,7 @@ import { type TemporaryHome, temporaryHome } from "../support/home.ts";
 import { closedUrl } from "../support/http_server.ts";
 import { startServer } from "../support/server.ts";
 import { testWith } from "../support/skip.ts";
+import { serveConnections } from "../support/tcp.ts";
 import { type Certificates, createCertificates, TLS_NEED } from "../support/tls.ts";
 import { createSecrets } from "../../src/app/secrets.ts";
 
@@ -304,6 +305,20 @@ Deno.test("a missing permission is a warning, and names it", async () => {
   assertStringIncludes(report.of("organization sessions").remedy ?? "", "ai_agent.get");
 });
 
+Deno.test("where neither family may be used, that is a failure", async () => {
+  await using machine = await patient();
+  const { uid, apiKey } = USERS.trainee;
+  machine.emulator.addFault({ kind: "status", code: 403, path: "/v1/sessions" });
+  const report = await machine.examine({ LC_UID: uid, LC_API_KEY: apiKey });
+  assertEquals(report.troubles, {
+    "user sessions": "failure",
+    "user WebSocket": "skipped",
+    "organization sessions": "failure",
+    "organization WebSocket": "skipped",
+  });
+  assertEquals(report.code, 1);
+});
+
 Deno.test("an organization's API key has no sessions of its own", async () => {
   await using machine = await patient();
   const { apiKey } = ORGANIZATION_KEYS.automation;
@@ -332,6 +347,37 @@ Deno.test("a host that says nothing is given up on", async () => {
     "nothing within 15 s",
   );
   assertEquals(report.troubles["clock"], "skipped");
+});
+
+Deno.test("a host that does not even speak TLS is waited for once", async () => {
+  await using machine = await patient();
+  const connected = Promise.withResolvers<void>();
+  await using silent = serveConnections(
+    Deno.listen({ hostname: "127.0.0.1", port: 0 }),
+    async (client) => {
+      connected.resolve();
+      while (await client.read() !== undefined);
+    },
+  );
+  const examined = machine.examine({ LC_AI_URL: `https://${silent.address}` });
+  await connected.promise;
+  await machine.clock.advance(15_000);
+  const report = await examined;
+  assertEquals(report.troubles, {
+    [`certificate of ${silent.address}`]: "skipped",
+    [`answer of ${silent.address}`]: "failure",
+    ...NO_FAMILIES,
+  });
+});
+
+Deno.test("a name without an address is a failure, and nothing behind it is tried", async () => {
+  await using machine = await patient();
+  const report = await machine.examine({ LC_AI_URL: "https://service.invalid" });
+  assertEquals(report.troubles, {
+    "DNS of service.invalid": "failure",
+    "answer of service.invalid": "skipped",
+    ...NO_FAMILIES,
+  });
 });
 
 for (
@@ -458,6 +504,17 @@ Deno.test("what is odd but works is warned of", async () => {
     0,
     '"10.0.0.0/33" stands for no host',
   ]);
+});
+
+Deno.test("what NO_PROXY has of a password is not shown", async () => {
+  await using machine = await patient();
+  const report = await machine.examine({
+    NO_PROXY: `http://ann:${PASSWORD}@proxy.test/,ann:x@a:b`,
+  });
+  assertEquals(
+    report.of("NO_PROXY").detail,
+    '"http://[masked]@proxy.test/", "[masked]@a:b" stands for no host',
+  );
 });
 
 Deno.test("people read one line a check, then the remedy", async () => {

@@ -42,10 +42,13 @@ export async function* examineReach(
     yield thrown(`proxy to ${url.host}`, error, "Correct the variable");
     return undefined;
   }
-  yield* examineNames(url, proxy, deps);
+  const check = `answer of ${url.host}`;
+  if (!(yield* examineNames(url, proxy, deps))) {
+    yield skipped(check, "there is no address to go to");
+    return undefined;
+  }
   const answer = await ask(url, deps);
   if (url.protocol === "https:") yield await examineCertificate(url, answer, caCerts, deps);
-  const check = `answer of ${url.host}`;
   if (!("error" in answer)) {
     yield ok(check, `HTTP ${answer.status} in ${answer.milliseconds} ms`);
     return answer.ahead === undefined ? {} : { ahead: answer.ahead };
@@ -53,7 +56,10 @@ export async function* examineReach(
   if (answer.distrusted) {
     yield skipped(check, "its certificate is not trusted");
   } else if (answer.late) {
-    yield failure(check, `nothing within ${STEP_MILLISECONDS / 1000} s`, CHECK_NETWORK);
+    const remedy = proxy === undefined
+      ? CHECK_NETWORK
+      : `Check that ${proxy.variable} names the right proxy, and that it reaches ${url.host}`;
+    yield failure(check, `nothing within ${STEP_MILLISECONDS / 1000} s`, remedy);
   } else {
     const { reason, hint } = describeFailure(answer.error);
     yield failure(check, reason, hint ?? CHECK_NETWORK);
@@ -63,28 +69,29 @@ export async function* examineReach(
 
 const CHECK_NETWORK = "Check the network, and HTTPS_PROXY if there must be a proxy";
 
+/** @returns whether there is an address to connect to */
 async function* examineNames(
   { hostname }: URL,
   proxy: Proxy | undefined,
   deps: Deps,
-): AsyncGenerator<Finding> {
-  if (isName(hostname)) {
-    const { found, milliseconds } = await lookUp(hostname, deps);
-    const seconds = (milliseconds / 1000).toFixed(1);
-    if (proxy === undefined) yield foundFor(hostname, found, seconds);
-    else if (milliseconds > SLOW_MILLISECONDS) {
+): AsyncGenerator<Finding, boolean> {
+  if (proxy !== undefined && isName(hostname)) {
+    const { milliseconds } = await lookUp(hostname, deps);
+    if (milliseconds > SLOW_MILLISECONDS) {
       yield warning(
         `DNS of ${hostname}`,
         `the proxy resolves the name, but Deno looks it up before each connection all the same, ` +
-          `which takes ${seconds} s here`,
+          `which takes ${inSeconds(milliseconds)} here`,
         "Have the DNS say at once that it does not know the name, or list it in the file of hosts",
       );
     }
   }
-  if (proxy !== undefined && isName(proxy.hostname)) {
-    const { found, milliseconds } = await lookUp(proxy.hostname, deps);
-    yield foundFor(proxy.hostname, found, (milliseconds / 1000).toFixed(1));
-  }
+  const next = proxy?.hostname ?? hostname;
+  if (!isName(next)) return true;
+  const { found, milliseconds } = await lookUp(next, deps);
+  const finding = foundFor(next, found, milliseconds);
+  yield finding;
+  return finding.status === "ok";
 }
 
 function isName(hostname: string): boolean {
@@ -104,12 +111,16 @@ async function lookUp(
 
 const NOTHING: Resolved = { ipv4: [], ipv6: [] };
 
-function foundFor(name: string, { ipv4, ipv6 }: Resolved, seconds: string): Finding {
+function inSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+function foundFor(name: string, { ipv4, ipv6 }: Resolved, milliseconds: number): Finding {
   const check = `DNS of ${name}`;
   if (ipv4.length + ipv6.length === 0) {
     return failure(
       check,
-      `no address after ${seconds} s`,
+      `no address after ${inSeconds(milliseconds)}`,
       "Check the name and this machine's DNS; behind a proxy, set HTTPS_PROXY",
     );
   }
@@ -158,6 +169,8 @@ function aheadOf(headers: Headers, now: number): number | undefined {
   return Number.isNaN(date) || Number.isNaN(age) ? undefined : date + age * 1000 + 500 - now;
 }
 
+const NO_CONNECTION = "there is no connection on which to see it";
+
 async function examineCertificate(
   url: URL,
   answer: Answer,
@@ -165,6 +178,7 @@ async function examineCertificate(
   deps: Deps,
 ): Promise<Finding> {
   const check = `certificate of ${url.host}`;
+  if ("error" in answer && answer.late) return skipped(check, NO_CONNECTION);
   using limit = limitTime(deps.clock, STEP_MILLISECONDS, deps.signal);
   try {
     const { issuer, validTo } = await lookAtCertificate(
@@ -183,6 +197,6 @@ async function examineCertificate(
     );
   } catch {
     deps.signal.throwIfAborted();
-    return skipped(check, "there is no connection on which to see it");
+    return skipped(check, NO_CONNECTION);
   }
 }

@@ -67,11 +67,16 @@ export async function* examineFamilies(
       ...(oid === undefined ? { unused: "no organization is chosen" } : {}),
     },
   ];
-  for (const family of families) {
-    const listing = await list(family, deps);
-    yield listing.finding;
-    yield listing.finding.status === "ok"
-      ? await examineSocket(family, listing.id, service, caCerts, deps)
+  const listings = await Promise.all(
+    families.map(async (family) => ({ family, ...await list(family, deps) })),
+  );
+  // Many credentials are meant for one family only.
+  const isUsable = listings.some(({ finding }) => finding.status === "ok");
+  for (const { family, finding, id, isForbidden } of listings) {
+    const { check, detail, remedy = "" } = finding;
+    yield isForbidden && isUsable ? warning(check, detail, remedy) : finding;
+    yield finding.status === "ok"
+      ? await examineSocket(family, id, service, caCerts, deps)
       : skipped(
         socketCheck(family),
         family.unused ?? `the ${family.name} sessions cannot be listed`,
@@ -79,23 +84,26 @@ export async function* examineFamilies(
   }
 }
 
-async function list(
-  { name, sessions, unused }: Family,
-  { signal }: Deps,
-): Promise<{ readonly finding: Finding; readonly id?: string }> {
+/** What came of listing the sessions of a family. */
+interface Listing {
+  readonly finding: Finding;
+  /** Of a session; undefined where there is none. */
+  readonly id?: string | undefined;
+  readonly isForbidden?: boolean;
+}
+
+async function list({ name, sessions, unused }: Family, { signal }: Deps): Promise<Listing> {
   const check = `${name} sessions`;
   if (unused !== undefined) return { finding: skipped(check, unused) };
   try {
     const id = (await sessions.page({ limit: 1 })).sessions[0]?.id;
-    if (id === undefined) return { finding: ok(check, "listed; there is none") };
-    return { finding: ok(check, "listed"), id };
+    return { finding: ok(check, id === undefined ? "listed; there is none" : "listed"), id };
   } catch (error) {
     signal.throwIfAborted();
-    const finding = thrown(check, error, "Try again later");
-    if (!hasStatus(error, 403)) return { finding };
-    // Many credentials are meant for one family only.
-    const { detail, remedy } = finding;
-    return { finding: warning(check, detail, remedy ?? "") };
+    return {
+      finding: thrown(check, error, "Try again later"),
+      isForbidden: hasStatus(error, 403),
+    };
   }
 }
 

@@ -45,7 +45,7 @@ export async function* examineSettings(deps: Deps): AsyncGenerator<Finding, Sett
   }
   const unreadable = unreadableExceptions(env);
   if (unreadable.length > 0) {
-    const listed = unreadable.map((entry) => `"${entry}"`).join(", ");
+    const listed = unreadable.map((entry) => `"${withoutLogin(entry)}"`).join(", ");
     yield warning("NO_PROXY", `${listed} stands for no host`, "Correct or remove it");
   }
   const set = SWITCHES.filter((name) => env.get(name));
@@ -128,6 +128,11 @@ function* examineHosts(env: Environment): Generator<Finding, Hosts | undefined> 
     yield thrown("addresses", error, "Correct the variable");
     return undefined;
   }
+}
+
+/** What may be a URL, without the user and password in it. */
+function withoutLogin(text: string): string {
+  return text.replace(/^(\w+:\/\/)?.*@/, "$1[masked]@");
 }
 
 function are(names: readonly string[]): string {
