@@ -41,7 +41,11 @@ interface Patient extends AsyncDisposable {
   readonly home: TemporaryHome;
   readonly clock: FakeClock;
   /** Runs `doctor` and gives back everything that it printed. */
-  text(args?: readonly string[], variables?: Readonly<Record<string, string>>): Promise<{
+  text(
+    args?: readonly string[],
+    variables?: Readonly<Record<string, string>>,
+    terminal?: FakeTerminal,
+  ): Promise<{
     readonly code: number;
     readonly stdout: string;
     readonly stderr: string;
@@ -56,7 +60,11 @@ async function patient(options: Partial<EmulatorOptions> = {}): Promise<Patient>
   const clock = new FakeClock();
   const emulator = await startServer({ clock, ...options });
   await Deno.writeTextFile(home.join(".bashrc"), 'eval "$(limacharlie completions bash)"\n');
-  const text: Patient["text"] = async (args = [], variables = {}) => {
+  const text: Patient["text"] = async (
+    args = [],
+    variables = {},
+    terminal = new FakeTerminal(),
+  ) => {
     const env: Record<string, string> = {
       ...home.env,
       SHELL: "/bin/bash",
@@ -72,7 +80,6 @@ async function patient(options: Partial<EmulatorOptions> = {}): Promise<Patient>
       secrets,
       userAgent: "test/1",
     });
-    const terminal = new FakeTerminal();
     const process = { ...fakeProcess({ env, terminal, clock, network }), secrets };
     const code = await run(["doctor", ...args], process);
     const { stdout, stderr } = { stdout: terminal.stdout.text, stderr: terminal.stderr.text };
@@ -530,6 +537,19 @@ Deno.test("people read one line a check, then the remedy", async () => {
   assertMatch(lines[failed + 1] ?? "", /^ {9}\S/);
   assertEquals(lines.includes("skipped  user sessions: there is no token"), true);
   assertEquals(lines.at(-2), "13 ok, 1 warning, 1 failure, 4 skipped");
+});
+
+Deno.test("a narrow terminal gets whole words, behind the margin", async () => {
+  await using machine = await patient();
+  const columns = 40;
+  const terminal = new FakeTerminal({ terminal: true, columns });
+  const variables = { TERM: "xterm", LC_API_KEY: "wrong-key-1" };
+  const { stdout } = await machine.text(["--no-color"], variables, terminal);
+  const lines = stdout.split("\n");
+  assertEquals(lines.filter((line) => line.length > columns), []);
+  const body = lines.slice(0, lines.indexOf(""));
+  for (const line of body) assertMatch(line, /^(?:(?:ok|warning|failure|skipped) +| {9})\S/);
+  assertStringIncludes(stdout, "ok       certificate authorities:\n         mozilla (default)\n");
 });
 
 Deno.test("-o takes every format, --quiet leaves the exit code only", async () => {

@@ -1,11 +1,18 @@
 import type { Deps } from "../../app/deps.ts";
-import { type SafeText, safeText, sanitize } from "../../render/safe_text.ts";
+import { joinSafe, type SafeText, safeText, sanitize } from "../../render/safe_text.ts";
 import { makeStyles, type Style } from "../../render/styles.ts";
+import { wrapToWidth } from "../../render/width.ts";
 import { usesColor } from "../../term/uses_color.ts";
 import type { Finding, Status } from "./finding.ts";
 
-/** Width of the longest status. */
-const STATUS_WIDTH = 7;
+/** Width of the longest status, and of the space behind it. */
+const INDENT = 9;
+
+/** Fewer columns of text are no help. */
+const NARROWEST = 10;
+
+const MARGIN = sanitize(" ".repeat(INDENT));
+const LINE_END = sanitize("\n");
 
 const TOTALS: Readonly<Record<Status, { readonly one: string; readonly more: string }>> = {
   ok: { one: "ok", more: "ok" },
@@ -34,11 +41,10 @@ export class FindingPrinter {
 
   print({ check, status, detail, remedy }: Finding): void {
     const name = this.#styles[status](sanitize(status));
-    const gap = sanitize(" ".repeat(STATUS_WIDTH - status.length + 2));
-    this.#write(safeText`${name}${gap}${oneLine(check)}: ${oneLine(detail)}\n`);
+    const gap = sanitize(" ".repeat(INDENT - status.length));
+    this.#write(joinSafe([name, gap, this.#indented(`${check}: ${detail}`), LINE_END]));
     if (remedy === undefined) return;
-    const indent = sanitize(" ".repeat(STATUS_WIDTH + 2));
-    this.#write(safeText`${indent}${this.#dim(oneLine(remedy))}\n`);
+    this.#write(joinSafe([MARGIN, this.#dim(this.#indented(remedy)), LINE_END]));
   }
 
   /** Says how many there were of each status. */
@@ -53,8 +59,13 @@ export class FindingPrinter {
   #write(text: SafeText): void {
     if (!this.#deps.flags.quiet) this.#deps.terminal.stdout.write(text);
   }
-}
 
-function oneLine(text: string): SafeText {
-  return sanitize(text.replaceAll(/\s*\n\s*/g, " "));
+  /** Text on one line; on a terminal, on as many as its width takes, behind the margin. */
+  #indented(text: string): SafeText {
+    const line = sanitize(text.replaceAll(/\s*\n\s*/g, " "));
+    const { terminal } = this.#deps;
+    if (!terminal.stdout.isTerminal) return line;
+    const columns = Math.max(terminal.size().columns - INDENT, NARROWEST);
+    return joinSafe(wrapToWidth(line, columns), safeText`\n${MARGIN}`);
+  }
 }
