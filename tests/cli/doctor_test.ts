@@ -199,6 +199,7 @@ Deno.test("each value is told with its origin", async () => {
     LC_CURRENT_ENV: "night",
     LC_AI_URL: machine.emulator.url,
     LC_ALLOW_HTTP: "1",
+    NODE_EXTRA_CA_CERTS: "/corp.pem",
   });
   const source = `environment "night" of ${file}`;
   assertEquals(
@@ -214,6 +215,10 @@ Deno.test("each value is told with its origin", async () => {
     ],
   );
   assertEquals(report.of("other variables").detail, "LC_ALLOW_HTTP is set");
+  assertEquals(
+    report.of("certificate authorities").detail,
+    "mozilla (default), those in /corp.pem (NODE_EXTRA_CA_CERTS)",
+  );
 });
 
 testWith(

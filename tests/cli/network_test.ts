@@ -2,7 +2,8 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import { type ConnectProxy, startConnectProxy } from "../support/connect_proxy.ts";
-import { runProgram, startProgram } from "../support/program.ts";
+import { EXECUTABLE_NEED, programCommand } from "../support/executable.ts";
+import { runProgram, sourceCommand, startProgram } from "../support/program.ts";
 import { startServer } from "../support/server.ts";
 import { testWith } from "../support/skip.ts";
 import { type Certificates, createCertificates, TLS_NEED } from "../support/tls.ts";
@@ -102,12 +103,40 @@ testWith(
   },
 );
 
-testWith([TLS_NEED], "no variable turns verification off", async () => {
-  await using place = await openPlace();
-  const { code } = await runProgram(["ai", "session", "list"], {
-    env: { ...place.env, NODE_TLS_REJECT_UNAUTHORIZED: "0", DENO_TLS_CA_STORE: "mozilla" },
+/** What turns verification off, or widens trust, in the runtime and in Node.js. */
+const SMUGGLED = {
+  NODE_TLS_REJECT_UNAUTHORIZED: "0",
+  NODE_OPTIONS: "--use-system-ca --use-openssl-ca",
+  NODE_USE_SYSTEM_CA: "1",
+  DENO_NODE_USE_OPENSSL_CA: "1",
+  DENO_TLS_CA_STORE: "mozilla",
+  DENO_UNSAFELY_IGNORE_CERTIFICATE_ERRORS: "1",
+};
+
+const PROGRAMS = [
+  { name: "the program", command: sourceCommand(), needs: [] },
+  { name: "the executable", command: programCommand(), needs: [EXECUTABLE_NEED] },
+];
+
+for (const { name, command, needs } of PROGRAMS) {
+  testWith([TLS_NEED, ...needs], `no variable turns ${name}'s verification off`, async () => {
+    await using place = await openPlace();
+    const { code, stderr } = await runProgram(["ai", "session", "list"], {
+      env: { ...place.env, ...SMUGGLED, SSL_CERT_FILE: place.certificates.caFile },
+      command,
+    });
+    assertEquals(code, ExitCode.ConnectionLost);
+    assertStringIncludes(stderr, "its TLS certificate is not trusted (unknown issuer)");
+    assertEquals(place.emulator.requests, []);
   });
-  assertEquals(code, ExitCode.ConnectionLost);
+}
+
+testWith([TLS_NEED], "no option turns verification off", async () => {
+  await using place = await openPlace();
+  for (const option of ["--unsafely-ignore-certificate-errors", "--insecure", "-k"]) {
+    const { code } = await runProgram(["ai", "session", "list", option], { env: place.env });
+    assertEquals(code, ExitCode.Usage);
+  }
   assertEquals(place.emulator.requests, []);
 });
 

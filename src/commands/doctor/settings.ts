@@ -18,7 +18,7 @@ export interface Settings {
 /** Variables that change what the program does, and that nothing else here speaks of. */
 const SWITCHES = [
   ...["LC_ALLOW_HTTP", "LC_EPHEMERAL_CREDS", "LC_NO_JWT_CACHE", "LC_LEGACY_CONFIG"],
-  ...["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"],
+  ...["SSL_CERT_FILE", "SSL_CERT_DIR"],
 ];
 
 /** Checks what is configured, and tells where each value came from. */
@@ -30,6 +30,7 @@ export async function* examineSettings(deps: Deps): AsyncGenerator<Finding, Sett
   try {
     const stores = authorityStores(env);
     const files = readAuthorities(env, flags.caFile);
+    const extra = env.get("NODE_EXTRA_CA_CERTS");
     caCerts = files.map(({ pem }) => pem);
     yield ok(
       "certificate authorities",
@@ -38,6 +39,8 @@ export async function* examineSettings(deps: Deps): AsyncGenerator<Finding, Sett
           env.get("DENO_TLS_CA_STORE") ? "DENO_TLS_CA_STORE" : "default"
         })`,
         ...files.map(({ path, source, count }) => `${count} in ${path} (${source})`),
+        // The runtime reads that one, and says nothing where it cannot.
+        ...(extra ? [`those in ${extra} (NODE_EXTRA_CA_CERTS)`] : []),
       ].join(", "),
     );
   } catch (error) {
