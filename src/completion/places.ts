@@ -36,14 +36,22 @@ const BASH_COMPLETION = [
  * @throws {CliError} (exit 4) where that is none that completion is there for
  */
 export function shellIn(env: Environment, os: typeof Deno.build.os = Deno.build.os): Shell {
-  if (os === "windows") return "powershell";
-  const name = env.get("SHELL")?.split("/").at(-1) ?? "";
-  const shell = SHELLS.find((each) => each === (name === "pwsh" ? "powershell" : name));
+  const { name, shell } = namedShell(env, os);
   if (shell !== undefined) return shell;
   throw usageError(
     name === "" ? "Cannot tell your shell: SHELL is not set" : `No completion for shell "${name}"`,
     `Name one with --shell: ${SHELLS.join(", ")}`,
   );
+}
+
+/** The person's shell by its name; `shell` is undefined where there is no completion for it. */
+export function namedShell(
+  env: Environment,
+  os: typeof Deno.build.os = Deno.build.os,
+): { readonly name: string; readonly shell: Shell | undefined } {
+  if (os === "windows") return { name: "powershell", shell: "powershell" };
+  const name = env.get("SHELL")?.split("/").at(-1) ?? "";
+  return { name, shell: SHELLS.find((each) => each === (name === "pwsh" ? "powershell" : name)) };
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Deps, Environment } from "../../app/deps.ts";
-import { installedCompletion, shellOf } from "./completion.ts";
+import { messageOf } from "../../app/errors.ts";
+import { namedShell } from "../../completion/places.ts";
+import { installedCompletion } from "./completion.ts";
 import { type Finding, ok, skipped, warning } from "./finding.ts";
 
 /** Tells what the terminal can do. */
@@ -37,9 +39,19 @@ export function examineTerminal({ terminal, env, flags }: Deps): Finding {
 
 /** Looks whether the person's shell completes this program's words. */
 export async function examineCompletion(env: Environment): Promise<Finding> {
-  const shell = shellOf(env);
-  if (shell === undefined) return skipped("completion", "SHELL names no shell that is known");
-  const place = await installedCompletion(shell, env);
+  const { name, shell } = namedShell(env);
+  if (shell === undefined) {
+    return skipped(
+      "completion",
+      name === "" ? "SHELL is not set" : `there is none for the shell "${name}"`,
+    );
+  }
+  let place: string | undefined;
+  try {
+    place = await installedCompletion(shell, env);
+  } catch (error) {
+    return warning("completion", messageOf(error), "Set it");
+  }
   return place === undefined
     ? warning(
       "completion",

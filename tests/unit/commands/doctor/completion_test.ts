@@ -1,36 +1,70 @@
 import { assertEquals } from "@std/assert";
 import { dirname } from "node:path";
-import { installedCompletion, shellOf } from "../../../../src/commands/doctor/completion.ts";
+import { installedCompletion } from "../../../../src/commands/doctor/completion.ts";
+import { install } from "../../../../src/completion/install.ts";
+import { placesOf } from "../../../../src/completion/places.ts";
+import { type Shell, SHELLS } from "../../../../src/completion/shells.ts";
 import { fakeEnvironment } from "../../../support/fakes.ts";
-import { temporaryHome } from "../../../support/home.ts";
+import { type TemporaryHome, temporaryHome } from "../../../support/home.ts";
 
-Deno.test("shellOf() knows the shells that can be completed in", () => {
-  const shells = ["/bin/bash", "/usr/bin/zsh", "fish", "/usr/bin/pwsh", "/bin/dash", "constructor"];
-  assertEquals(shells.map((SHELL) => shellOf(fakeEnvironment({ SHELL }))), [
-    "bash",
-    "zsh",
-    "fish",
-    "powershell",
-    undefined,
-    undefined,
-  ]);
-  assertEquals(shellOf(fakeEnvironment()), undefined);
+/** Installs as the command does on a machine without the package bash-completion. */
+async function installIn(home: TemporaryHome, shell: Shell, variables: Record<string, string>) {
+  const env = fakeEnvironment({ ...home.env, ...variables });
+  const places = placesOf(shell, { env, exists: () => false });
+  await install(shell, places);
+  return { env, places };
+}
+
+function moved(home: TemporaryHome): Record<string, string> {
+  return {
+    XDG_DATA_HOME: home.join("data"),
+    XDG_CONFIG_HOME: home.join("config"),
+    BASH_COMPLETION_USER_DIR: home.join("bash"),
+    ZDOTDIR: home.join("zsh"),
+  };
+}
+
+for (const shell of SHELLS) {
+  Deno.test(`installedCompletion() finds what was installed for ${shell}`, async () => {
+    for (const variables of [() => ({}), moved]) {
+      using home = temporaryHome();
+      const { env, places } = await installIn(home, shell, variables(home));
+      const expected = places.script?.path ?? places.startup?.path;
+      assertEquals(await installedCompletion(shell, env), expected);
+    }
+  });
+
+  Deno.test(`installedCompletion() finds nothing in a new home, for ${shell}`, async () => {
+    using home = temporaryHome();
+    assertEquals(await installedCompletion(shell, fakeEnvironment(home.env)), undefined);
+  });
+}
+
+Deno.test("installedCompletion() wants both, the script and the lines that load it", async () => {
+  for (const lost of ["script", "startup"] as const) {
+    using home = temporaryHome();
+    const { env, places } = await installIn(home, "zsh", {});
+    await Deno.remove(places[lost]?.path ?? "");
+    assertEquals(await installedCompletion("zsh", env), undefined, lost);
+  }
 });
 
-/** Shell, file below the home folder, its text, and whether that is an installed completion. */
-const CASES: readonly (readonly [shell: string, file: string, text: string, found: boolean])[] = [
-  ["bash", ".local/share/bash-completion/completions/limacharlie", "", true],
+/** Shell, startup file of somebody's own, its text, and whether that completes. */
+const BY_HAND: readonly (readonly [shell: Shell, file: string, text: string, found: boolean])[] = [
   ["bash", ".bashrc", "source <(limacharlie completions bash)\n", true],
   ["bash", ".bashrc", "alias lc=limacharlie\n", false],
-  ["bash", ".zshrc", "source <(limacharlie completions zsh)\n", false],
-  ["zsh", ".local/share/zsh/site-functions/_limacharlie", "#compdef limacharlie\n", true],
+  ["bash", ".zshrc", "source <(limacharlie completions bash)\n", false],
   ["zsh", ".zshrc", "source <(limacharlie completions zsh)\n", true],
-  ["fish", ".config/fish/completions/limacharlie.fish", "", true],
-  ["powershell", ".config/powershell/profile.ps1", "limacharlie completions powershell\n", true],
+  [
+    "powershell",
+    ".config/powershell/Microsoft.PowerShell_profile.ps1",
+    "limacharlie completions powershell | Out-String | Invoke-Expression\n",
+    true,
+  ],
 ];
 
-Deno.test("installedCompletion() finds the file that a shell loads", async () => {
-  for (const [shell, file, text, found] of CASES) {
+Deno.test("installedCompletion() finds a startup file that calls for it", async () => {
+  for (const [shell, file, text, found] of BY_HAND) {
     using home = temporaryHome();
     const path = home.join(file);
     await Deno.mkdir(dirname(path), { recursive: true });
@@ -38,13 +72,4 @@ Deno.test("installedCompletion() finds the file that a shell loads", async () =>
     const place = await installedCompletion(shell, fakeEnvironment(home.env));
     assertEquals(place, found ? path : undefined, `${shell} ${file}`);
   }
-});
-
-Deno.test("installedCompletion() follows the variables that move those files", async () => {
-  using home = temporaryHome();
-  const path = home.join("data", "bash-completion", "completions", "limacharlie");
-  await Deno.mkdir(dirname(path), { recursive: true });
-  await Deno.writeTextFile(path, "");
-  const env = fakeEnvironment({ ...home.env, XDG_DATA_HOME: home.join("data") });
-  assertEquals(await installedCompletion("bash", env), path);
 });
