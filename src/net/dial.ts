@@ -2,12 +2,18 @@ import type { Clock } from "../app/deps.ts";
 import { ConnectionError, messageOf } from "../app/errors.ts";
 import { Connection } from "./connection.ts";
 import { askHttpProxy } from "./http_proxy.ts";
-import { nameOf, type Proxy } from "./proxy.ts";
-import { askSocksProxy } from "./socks_proxy.ts";
+import { authority, nameOf, type Proxy } from "./proxy.ts";
+import { askSocksProxy, greetSocksProxy } from "./socks_proxy.ts";
 import type { Target } from "./target.ts";
 
-/** How long the way to a proxy, and its consent, may take. */
-const TIMEOUT_MILLISECONDS = 30_000;
+/**
+ * How long it may take to reach a proxy, and to agree with it on TLS or on SOCKS: it needs nobody
+ * else for that. One of another kind than the variable says waits for ever.
+ */
+const GREETING_MILLISECONDS = 10_000;
+
+/** How long it may take to have a proxy's consent as well, for which it connects to the target. */
+const CONSENT_MILLISECONDS = 30_000;
 
 export interface DialOptions {
   readonly clock: Clock;
@@ -30,8 +36,14 @@ export async function dial(
   const late = new AbortController();
   const done = new AbortController();
   const stop = AbortSignal.any([signal, late.signal]);
-  clock.sleep(TIMEOUT_MILLISECONDS, AbortSignal.any([signal, done.signal]))
-    .then(() => late.abort(), () => {});
+  let isGreeted = false;
+  const waited = async () => {
+    const ended = AbortSignal.any([signal, done.signal]);
+    await clock.sleep(GREETING_MILLISECONDS, ended);
+    if (isGreeted) await clock.sleep(CONSENT_MILLISECONDS - GREETING_MILLISECONDS, ended);
+    late.abort();
+  };
+  waited().catch(() => {});
   let connection: Connection | undefined;
   const close = () => connection?.[Symbol.dispose]();
   stop.addEventListener("abort", close);
@@ -44,24 +56,35 @@ export async function dial(
       connection = new Connection(tls);
       await tls.handshake();
     }
+    if (proxy.kind === "socks5") await greetSocksProxy(connection, proxy);
+    isGreeted = true;
     if (proxy.kind === "socks5") await askSocksProxy(connection, target, proxy);
     else await askHttpProxy(connection, target, proxy, userAgent);
     return connection;
   } catch (error) {
     close();
-    throw late.signal.aborted ? timedOut(proxy) : explain(error, proxy);
+    throw late.signal.aborted
+      ? timedOut(proxy, isGreeted ? CONSENT_MILLISECONDS : GREETING_MILLISECONDS)
+      : explain(error, proxy);
   } finally {
     done.abort();
     stop.removeEventListener("abort", close);
   }
 }
 
-function timedOut(proxy: Proxy): ConnectionError {
+function timedOut(proxy: Proxy, milliseconds: number): ConnectionError {
   return new ConnectionError({
-    reason: `the proxy ${nameOf(proxy)} did not answer within ${TIMEOUT_MILLISECONDS / 1000} s`,
+    reason: `the proxy ${nameOf(proxy)} did not answer within ${milliseconds / 1000} s`,
     passing: true,
-    hint: `Check that ${proxy.variable} names the right proxy`,
+    hint: checkVariable(proxy),
   });
+}
+
+function checkVariable({ kind, hostname, port, variable }: Proxy): string {
+  return kind === "https"
+    ? "Most proxies are reached without TLS, whatever goes through them: try " +
+      `http://${authority(hostname, port)} in ${variable}`
+    : `Check that ${variable} names the right proxy`;
 }
 
 /** What the runtime says of connections that were not made, and what that is of a proxy. */
@@ -82,7 +105,7 @@ const SAID: readonly {
 
 function explain(error: unknown, proxy: Proxy): ConnectionError {
   if (error instanceof ConnectionError) return error;
-  const hint = `Check that ${proxy.variable} names the right proxy`;
+  const hint = checkVariable(proxy);
   if (error instanceof Deno.errors.UnexpectedEof || error instanceof RangeError) {
     const reason = `the proxy ${nameOf(proxy)} ended the connection without an answer`;
     return new ConnectionError({ reason, passing: true, hint });

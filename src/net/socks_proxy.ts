@@ -17,16 +17,11 @@ const REPLIES: Readonly<Record<number, { readonly words: string; readonly passin
 };
 
 /**
- * Asks a SOCKS 5 proxy for a connection; a name goes to it as it is. Afterwards the connection is
- * the target's.
+ * Agrees with a SOCKS 5 proxy on how to sign in, and does so.
  *
- * @throws {ConnectionError} when it refuses
+ * @throws {ConnectionError} when it refuses, or is none
  */
-export async function askSocksProxy(
-  connection: Connection,
-  target: Target,
-  proxy: Proxy,
-): Promise<void> {
+export async function greetSocksProxy(connection: Connection, proxy: Proxy): Promise<void> {
   const methods = proxy.login === undefined ? [Method.None] : [Method.None, Method.Login];
   await connection.write(new Uint8Array([Socks.Version, methods.length, ...methods]));
   const [version, method] = await connection.readExactly(2);
@@ -41,6 +36,19 @@ export async function askSocksProxy(
       proxy,
     );
   }
+}
+
+/**
+ * Asks a SOCKS 5 proxy that was greeted for a connection; a name goes to it as it is. Afterwards the
+ * connection is the target's.
+ *
+ * @throws {ConnectionError} when it refuses
+ */
+export async function askSocksProxy(
+  connection: Connection,
+  target: Target,
+  proxy: Proxy,
+): Promise<void> {
   const request = [Socks.Version, Socks.Connect, 0, ...encodeTarget(target)];
   await connection.write(new Uint8Array(request));
   const [replyVersion, reply = Socks.Failed] = await connection.readExactly(3);

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ConnectionError } from "../../../src/app/errors.ts";
 import { Connection } from "../../../src/net/connection.ts";
 import { dial } from "../../../src/net/dial.ts";
@@ -39,8 +39,14 @@ function dialBy(address: string, clock: FakeClock, signal = new AbortController(
   return dial(TARGET, proxy, { clock, caCerts: [], userAgent: "test/1", signal });
 }
 
-for (const kind of ["http", "https", "socks5"]) {
-  Deno.test(`dial() gives up on a silent ${kind} proxy after 30 s`, async () => {
+const KINDS = [
+  { kind: "http", seconds: 30, hint: "ALL_PROXY names the right proxy" },
+  { kind: "https", seconds: 10, hint: "try http://127.0.0.1" },
+  { kind: "socks5", seconds: 10, hint: "ALL_PROXY names the right proxy" },
+];
+
+for (const { kind, seconds, hint } of KINDS) {
+  Deno.test(`dial() gives up on a silent ${kind} proxy after ${seconds} s`, async () => {
     await using proxy = startSilentProxy();
     const clock = new FakeClock();
     const failed = assertRejects(
@@ -48,13 +54,14 @@ for (const kind of ["http", "https", "socks5"]) {
       ConnectionError,
     );
     await proxy.asked;
-    await clock.advance(30_000);
+    await clock.advance(seconds * 1000);
     const error = await failed;
     assertEquals(
       error.message,
-      `the proxy ${kind}://${proxy.address} of ALL_PROXY did not answer within 30 s`,
+      `the proxy ${kind}://${proxy.address} of ALL_PROXY did not answer within ${seconds} s`,
     );
     assertEquals([error.passing, clock.pending], [true, []]);
+    assertStringIncludes(error.hint ?? "", hint);
     // The runtime lets go of an unfinished TLS handshake, but only later of its socket.
     if (kind !== "https") await proxy.left;
   });
@@ -75,6 +82,27 @@ for (const kind of ["http", "https", "socks5"]) {
     assertEquals(clock.pending, []);
   });
 }
+
+Deno.test("dial() leaves a SOCKS proxy that it has greeted the time to connect", async () => {
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  await using proxy = serveConnections(
+    Deno.listen({ hostname: "127.0.0.1", port: 0 }),
+    async (client) => {
+      await client.readExactly(3);
+      await client.write(new Uint8Array([5, 0]));
+      await client.readExactly(1);
+      resolve();
+      while (await client.read() !== undefined);
+    },
+  );
+  const clock = new FakeClock();
+  const failed = assertRejects(() => dialBy(`socks5://${proxy.address}`, clock), ConnectionError);
+  await asked;
+  await clock.advance(29_999);
+  assertEquals(clock.pending, [1]);
+  await clock.advance(1);
+  assertStringIncludes((await failed).message, "did not answer within 30 s");
+});
 
 Deno.test("dial() loses nothing that the target says first", async () => {
   await using proxy = serveConnections(

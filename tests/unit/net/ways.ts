@@ -197,6 +197,15 @@ export const WAYS: readonly Way[] = [
     },
   },
   {
+    name: "no proxy, over IPv6",
+    needs: [IPV6_NEED],
+    hostname: "::1",
+    host: "[::1]",
+    open({ caFile }) {
+      return Promise.resolve({ variables: { DENO_CERT: caFile } });
+    },
+  },
+  {
     name: "no proxy to this machine, whatever the variables say",
     needs: [],
     plain: true,
