@@ -26,6 +26,7 @@ export function describeRecord(
     case "start":
       return told(describeStart(time, entry));
     case "transport":
+      if (isGap({ type, entry })) return told(describeGap(entry["detail"]));
       return told(safeText`${prefix}connection ${word(entry["event"])}${values(entry["detail"])}`);
     case "prompt":
       return sent(safeText`prompt:`, indent(stringOr(entry["text"], "")));
@@ -50,6 +51,21 @@ export function describeRecord(
     default:
       return told(safeText`${prefix}${word(type)}${values(entry)}`);
   }
+}
+
+/** Whether frames are missing, which is told even where notices are not wanted. */
+export function isGap({ type, entry }: Pick<RecordLine, "type" | "entry">): boolean {
+  return type === "transport" && entry["event"] === "gap";
+}
+
+/** In the words of the live stream. */
+function describeGap(detail: unknown): SafeText {
+  const { from, to } = isObject(detail) ? detail : {};
+  return safeText`--- Lost: what was said between ${timeOfDay(from)} and ${timeOfDay(to)} ---`;
+}
+
+function timeOfDay(time: unknown): SafeText {
+  return word(/T(\d\d:\d\d:\d\d)/.exec(String(time))?.[1] ?? time);
 }
 
 function describeStart(time: string, { session_id, host, program, caller, ...rest }: JsonObject) {

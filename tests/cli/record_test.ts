@@ -397,6 +397,19 @@ Deno.test("replay -o jsonl gives the live envelopes, with number and time", asyn
   assertEquals(found, wanted);
 });
 
+Deno.test("replay tells what was lost in the words of the live stream, also with --quiet", async () => {
+  using folder = temporaryFolder();
+  const path = folder.join("recording");
+  const detail = { from: "2026-01-02T03:04:05.000Z", to: "2026-01-02T03:09:05.000Z" };
+  await record(path, [START, { type: "transport", event: "gap", detail }, FINAL]);
+  const words = "--- Lost: what was said between 03:04:05 and 03:09:05 ---\n";
+  for (const flags of [["--quiet"], ["--raw"], ["--raw", "--quiet"]]) {
+    const { stdout, stderr } = await replay(path, ...flags);
+    assertEquals([stdout, stderr], ["", words], flags.join(" "));
+  }
+  assertStringIncludes((await replay(path)).stderr, words);
+});
+
 Deno.test("replay --verify tells lines and hash of a whole recording", async () => {
   using folder = temporaryFolder();
   const path = folder.join("recording");

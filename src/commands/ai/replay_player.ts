@@ -9,7 +9,7 @@ import {
 } from "../../chat/transcript.ts";
 import { PlainView, type View } from "../../chat/view.ts";
 import { isObject, toFrame } from "../../protocol/frames.ts";
-import { describeRecord } from "../../recording/describe.ts";
+import { describeRecord, isGap } from "../../recording/describe.ts";
 import type { RecordLine } from "../../recording/record.ts";
 import { describeFault, type LineFault } from "../../recording/verify.ts";
 import type { FrameStyle } from "../../render/frames.ts";
@@ -132,11 +132,6 @@ class JsonlPlayer implements Player {
 
 function tell(fault: LineFault, view: View, { styles }: FrameStyle): void {
   view.note(safeText`${styles.error(sanitize(`!!! ${describeFault(fault)}`))}\n`);
-}
-
-/** Whether frames are missing, which is told even where notices are not wanted. */
-function isGap({ type, entry }: RecordLine): boolean {
-  return type === "transport" && entry["event"] === "gap";
 }
 
 /** @returns undefined for a line that holds no frame that can be read */
