@@ -1,6 +1,5 @@
 import type { Environment } from "../app/deps.ts";
-import { messageOf, usageError } from "../app/errors.ts";
-import { describeFileFailure } from "../app/file_failure.ts";
+import { describeFileFailure, messageOf, usageError } from "../app/errors.ts";
 
 /** Variables of the runtime that hold files or names of certificate authorities. */
 export const AUTHORITY_VARIABLES = ["DENO_CERT"];

@@ -1,6 +1,5 @@
 import type { Clock } from "../app/deps.ts";
-import { usageError } from "../app/errors.ts";
-import { describeFileFailure } from "../app/file_failure.ts";
+import { describeFileFailure, usageError } from "../app/errors.ts";
 import type { Entry } from "./entry.ts";
 import { LineBuffer } from "./line_buffer.ts";
 import { writeRecord } from "./record.ts";

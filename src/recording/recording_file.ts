@@ -1,5 +1,4 @@
-import { CliError, usageError } from "../app/errors.ts";
-import { describeFileFailure } from "../app/file_failure.ts";
+import { CliError, describeFileFailure, usageError } from "../app/errors.ts";
 
 /** A file that is recorded into. */
 export interface RecordingFile {

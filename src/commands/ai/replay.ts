@@ -1,8 +1,7 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../../app/deps.ts";
-import { CliError, usageError } from "../../app/errors.ts";
+import { CliError, describeFileFailure, usageError } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";
-import { describeFileFailure } from "../../app/file_failure.ts";
 import { readChain } from "../../recording/chain.ts";
 import { describeFault, type LineFault, verifyRecording } from "../../recording/verify.ts";
 import { safeText, sanitize } from "../../render/safe_text.ts";
