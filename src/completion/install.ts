@@ -1,4 +1,4 @@
-import { CliError, messageOf, usageError } from "../app/errors.ts";
+import { CliError, describeFileFailure, messageOf, usageError } from "../app/errors.ts";
 import { markOf } from "./scripts.ts";
 import type { Places } from "./places.ts";
 import type { Shell } from "./shells.ts";
@@ -156,11 +156,8 @@ function edit<T>(path: string | undefined, change: () => T): T {
 
 function fileError(action: string, path: string, error: unknown): CliError {
   if (error instanceof CliError) return error;
-  const reason = error instanceof Deno.errors.PermissionDenied
-    ? "permission denied"
-    : messageOf(error).replace(/: \w+ '.*$/s, "");
   return usageError(
-    `Cannot ${action} "${path}": ${reason}`,
+    `Cannot ${action} "${path}": ${describeFileFailure(error)}`,
     "Print the script with limacharlie completions SHELL, and save it where your shell looks",
   );
 }

@@ -1,4 +1,4 @@
-import { messageOf, usageError } from "../app/errors.ts";
+import { describeFileFailure, usageError } from "../app/errors.ts";
 
 /** A configuration is a page of text; what is larger is something else. */
 const LARGEST = 4 * 1024 * 1024;
@@ -134,11 +134,9 @@ function folderOf(path: string): string {
 /** The error for a file operation that failed, with its cause in words. */
 function fileError(action: "read" | "write", path: string, error: unknown) {
   if (error instanceof Error && error.name === "CliError") return error;
-  const reason = error instanceof Deno.errors.PermissionDenied
-    ? "permission denied"
-    : error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.AlreadyExists
+  const reason = error instanceof Deno.errors.AlreadyExists
     ? "a part of its path is not a folder"
-    : messageOf(error).replace(/: \w+ '.*$/s, "");
+    : describeFileFailure(error);
   return usageError(`Cannot ${action} "${path}": ${reason}`);
 }
 
