@@ -1,10 +1,12 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../app/deps.ts";
-import { CliError, messageOf, usageError } from "../app/errors.ts";
+import { CliError, describeFileFailure, usageError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
+import { quoteForShell } from "../config/quote_for_shell.ts";
 import { notice } from "./notice.ts";
 import { executableKind } from "./upgrade/executable_kind.ts";
 import { replaceExecutable } from "./upgrade/replace_executable.ts";
+import { sha256 as digest } from "./upgrade/sha256.ts";
 
 export interface UpgradeOptions {
   readonly from: string;
@@ -28,9 +30,10 @@ export function upgradeCommand(deps: Deps, run = upgrade) {
   return new Command()
     .description(
       "Replace this executable by another one.\n\n" +
-        "The file must have the SHA-256 that is given, and run on this system. It is put in the " +
-        "place of the executable in one step; the one before is kept beside it as .previous, and " +
-        "goes back by renaming it. Nothing is downloaded, and nothing looks for updates, ever.",
+        "The file must have the SHA-256 that is given, and be made for this system. It is put in " +
+        "the place of the executable in one step. The one before is kept beside it, under a name " +
+        "with its version, its hash and .previous, and goes back by renaming it; none that was " +
+        "kept earlier is overwritten. Nothing is downloaded, and nothing looks for updates, ever.",
     )
     .option("--from <file:file>", "Executable to take", { required: true })
     .option("--sha256 <hex:string>", "Its SHA-256, from the SHA256SUMS of its release", {
@@ -40,7 +43,10 @@ export function upgradeCommand(deps: Deps, run = upgrade) {
       "Take a downloaded executable",
       "limacharlie upgrade --from ./limacharlie-0.2.0 --sha256 HASH",
     )
-    .example("Go back", "mv /usr/local/bin/limacharlie.previous /usr/local/bin/limacharlie")
+    .example(
+      "Go back",
+      "mv /usr/local/bin/limacharlie.0.1.0-019dd6b0e774.previous /usr/local/bin/limacharlie",
+    )
     .action((options) => run(options, deps));
 }
 
@@ -68,7 +74,7 @@ export async function upgrade(
   }
   const output = await deps.output();
   await output.check();
-  const bytes = await readCandidate(from, runtime);
+  const bytes = await readCandidate(from);
   const actual = await digest(bytes);
   if (actual !== expected) {
     throw usageError(
@@ -77,20 +83,31 @@ export async function upgrade(
     );
   }
   checkPlatform(from, bytes, runtime);
-  if (await digest(await Deno.readFile(runtime.path)) === actual) {
-    throw usageError(`Refusing to use "${from}": it has what "${runtime.path}" has already`);
+  const { path } = runtime;
+  const before = await readRunning(path);
+  const hash = await digest(before);
+  if (hash === actual) {
+    throw usageError(`Refusing to use "${from}": "${path}" has the same content`);
   }
+  const previous = `${path}.${deps.version}-${hash.slice(0, 12)}.previous`;
   // From here on it goes to the end, whoever wants it to stop.
   deps.signal.throwIfAborted();
-  let previous: string;
   try {
-    previous = await replaceExecutable(runtime.path, bytes);
+    await replaceExecutable({ path, before, bytes, previous });
   } catch (error) {
-    throw notReplaced(runtime.path, error);
+    throw notReplaced(path, error);
   }
-  await output.value({ executable: runtime.path, sha256: actual, previous });
+  await output.value({ executable: path, sha256: actual, previous });
   notice(deps, "The new executable was not tried: this program may not start others");
   notice(deps, "See that it runs: limacharlie version");
+  notice(deps, `To go back: ${renaming(previous, path, runtime)}`);
+}
+
+/** How to rename a file, where another one may have the new name. */
+function renaming(from: string, to: string, { os }: Runtime): string {
+  return os === "windows"
+    ? `Move-Item -Force "${from}" "${to}"`
+    : `mv -f ${quoteForShell(from)} ${quoteForShell(to)}`;
 }
 
 function thisRuntime(): Runtime {
@@ -99,38 +116,30 @@ function thisRuntime(): Runtime {
 }
 
 /** Reads the whole file, so that what is checked is what is used. */
-async function readCandidate(
-  path: string,
-  runtime: Runtime,
-): Promise<Uint8Array<ArrayBuffer>> {
+async function readCandidate(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const found = await Deno.lstat(path);
     if (found.isSymlink) throw usageError(`Refusing to use "${path}": it is a symbolic link`);
     if (!found.isFile) throw usageError(`Cannot use "${path}": it is not a file`);
     using file = await Deno.open(path);
     const opened = await file.stat();
-    if (isSame(found, opened) === false) {
+    if (found.ino !== opened.ino || found.dev !== opened.dev) {
       throw usageError(`Cannot use "${path}": it was replaced while it was being opened`);
-    }
-    if (isSame(opened, await Deno.stat(runtime.path))) {
-      throw usageError(`Refusing to use "${path}": it is the executable that runs`);
     }
     if (opened.size > LARGEST) throw usageError(`Cannot use "${path}": it is too large`);
     return new Uint8Array(await new Response(file.readable).arrayBuffer());
   } catch (error) {
     if (error instanceof CliError) throw error;
-    throw usageError(`Cannot read "${path}": ${reasonOf(error)}`);
+    throw usageError(`Cannot read "${path}": ${describeFileFailure(error)}`);
   }
 }
 
-/** Whether two looks were at one file; undefined where the system gives files no numbers. */
-function isSame(one: Deno.FileInfo, other: Deno.FileInfo): boolean | undefined {
-  if (one.ino === null || other.ino === null) return undefined;
-  return one.ino === other.ino && one.dev === other.dev;
-}
-
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+async function readRunning(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    throw notReplaced(path, error);
+  }
 }
 
 function checkPlatform(path: string, bytes: Uint8Array, { os, arch }: Runtime): void {
@@ -143,19 +152,10 @@ function checkPlatform(path: string, bytes: Uint8Array, { os, arch }: Runtime): 
 }
 
 function notReplaced(path: string, error: unknown): CliError {
-  return new CliError(`Cannot replace "${path}": ${reasonOf(error)}`, {
+  return new CliError(`Cannot replace "${path}": ${describeFileFailure(error)}`, {
     exitCode: ExitCode.Failure,
     hint:
       "The executable is what it was; see who may write in its folder, and the space left there",
     cause: error,
   });
-}
-
-/** What the system said, without the names that Deno adds. */
-function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (
-    error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable
-  ) return "permission denied";
-  return messageOf(error).replace(/ \(os error \d+\).*$/s, "").toLowerCase();
 }

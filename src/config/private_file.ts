@@ -1,4 +1,5 @@
 import { describeFileFailure, usageError } from "../app/errors.ts";
+import { quoteForShell } from "./quote_for_shell.ts";
 
 /** A configuration is a page of text; what is larger is something else. */
 const LARGEST = 4 * 1024 * 1024;
@@ -138,8 +139,4 @@ function fileError(action: "read" | "write", path: string, error: unknown) {
     ? "a part of its path is not a folder"
     : describeFileFailure(error);
   return usageError(`Cannot ${action} "${path}": ${reason}`);
-}
-
-function quoteForShell(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

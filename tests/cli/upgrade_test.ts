@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { CliError } from "../../src/app/errors.ts";
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import { type Runtime, upgrade } from "../../src/commands/upgrade.ts";
+import { sha256 } from "../../src/commands/upgrade/sha256.ts";
 import { runCommand } from "../support/command.ts";
 import { fakeDeps } from "../support/fakes.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
@@ -10,9 +11,10 @@ import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
 const X86_64 = new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 2, 1, ...Array(12).fill(0), 0x3e, 0]);
 const AARCH64 = X86_64.with(18, 0xb7);
 
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-}
+/** The first bytes of one for Windows. */
+const PE_X86_64 = new Uint8Array(72);
+PE_X86_64.set([0x4d, 0x5a]);
+PE_X86_64.set([64, 0, 0, 0, 0x50, 0x45, 0, 0, 0x64, 0x86], 60);
 
 /** Puts what is said to run into a folder, and a candidate beside it. */
 async function prepare(folder: TemporaryFolder, candidate: Uint8Array<ArrayBuffer>) {
@@ -23,10 +25,17 @@ async function prepare(folder: TemporaryFolder, candidate: Uint8Array<ArrayBuffe
     path: folder.join("limacharlie"),
   };
   await Deno.writeFile(runtime.path, new Uint8Array([...X86_64, 1]));
+  return { runtime, options: await prepareCandidate(folder, candidate) };
+}
+
+async function prepareCandidate(folder: TemporaryFolder, candidate: Uint8Array<ArrayBuffer>) {
   const from = folder.join("candidate");
   await Deno.writeFile(from, candidate);
-  return { runtime, options: { from, sha256: await sha256(candidate) } };
+  return { from, sha256: await sha256(candidate) };
 }
+
+/** Where an executable of the fakes' version with that hash is kept. */
+const previousOf = (path: string, hash: string) => `${path}.1.2.3-${hash.slice(0, 12)}.previous`;
 
 const namesIn = async ({ path }: TemporaryFolder) =>
   (await Array.fromAsync(Deno.readDir(path), ({ name }) => name)).sort();
@@ -50,13 +59,17 @@ Deno.test("upgrade replaces the executable and says where the one before is", as
   const before = await Deno.readFile(runtime.path);
   const deps = fakeDeps();
   await upgrade({ ...options, sha256: options.sha256.toUpperCase() }, deps, runtime);
-  const previous = `${runtime.path}.previous`;
+  const previous = previousOf(runtime.path, await sha256(before));
   assertEquals(JSON.parse(deps.terminal.stdout.text), {
     executable: runtime.path,
     sha256: options.sha256,
     previous,
   });
   assertStringIncludes(deps.terminal.stderr.text, "was not tried");
+  assertStringIncludes(
+    deps.terminal.stderr.text,
+    `To go back: mv -f ${previous} ${runtime.path}\n`,
+  );
   assertEquals(await Deno.readFile(runtime.path), X86_64);
   assertEquals(await Deno.readFile(previous), before);
 });
@@ -93,22 +106,53 @@ Deno.test("upgrade refuses a folder, and a file that is not there", async () => 
   assertStringIncludes((await place(folder.join("no"))).message, "there is no such file");
 });
 
-Deno.test("upgrade refuses the executable itself, by any of its names", async () => {
+Deno.test("upgrade refuses the executable itself, by any of its names, and a copy", async () => {
   using folder = temporaryFolder();
   const { runtime, options } = await prepare(folder, X86_64);
   const hash = await sha256(await Deno.readFile(runtime.path));
-  const itself = { from: runtime.path, sha256: hash };
-  assertStringIncludes((await refusal(folder, itself, runtime)).message, "that runs");
-  const name = folder.join("name");
-  await Deno.link(runtime.path, name);
-  assertStringIncludes(
-    (await refusal(folder, { from: name, sha256: hash }, runtime)).message,
-    "that runs",
-  );
+  await Deno.link(runtime.path, folder.join("name"));
   await Deno.copyFile(runtime.path, options.from);
-  const copy = { from: options.from, sha256: hash };
-  assertStringIncludes((await refusal(folder, copy, runtime)).message, "already");
+  for (const from of [runtime.path, folder.join("name"), options.from]) {
+    const { message } = await refusal(folder, { from, sha256: hash }, runtime);
+    assertStringIncludes(message, `"${runtime.path}" has the same content`);
+  }
 });
+
+Deno.test("upgrade twice keeps both executables from before", async () => {
+  using folder = temporaryFolder();
+  const { runtime, options } = await prepare(folder, X86_64);
+  const before = await Deno.readFile(runtime.path);
+  await upgrade(options, fakeDeps(), runtime);
+  const next = await prepareCandidate(folder, new Uint8Array([...X86_64, 2]));
+  await upgrade(next, fakeDeps(), runtime);
+  const kept = (await namesIn(folder)).filter((name) => name.endsWith(".previous"));
+  const hashes = await Promise.all(
+    kept.map(async (name) => await sha256(await Deno.readFile(folder.join(name)))),
+  );
+  assertEquals(hashes.sort(), [await sha256(before), options.sha256].sort());
+});
+
+for (
+  const [os, command] of [
+    ["linux", "mv -f 'FOLDER/lima charlie.PREVIOUS' 'FOLDER/lima charlie'"],
+    ["windows", 'Move-Item -Force "FOLDER/lima charlie.PREVIOUS" "FOLDER/lima charlie"'],
+  ] as const
+) {
+  Deno.test(`upgrade says how to go back on ${os}, from a path with a space`, async () => {
+    using folder = temporaryFolder();
+    const candidate = { linux: X86_64, windows: PE_X86_64 }[os];
+    const { runtime, options } = await prepare(folder, candidate);
+    const path = folder.join("lima charlie");
+    await Deno.rename(runtime.path, path);
+    const deps = fakeDeps();
+    await upgrade(options, deps, { ...runtime, os, path });
+    const said = deps.terminal.stderr.text.match(/To go back: (.*)\n/)?.[1];
+    assertEquals(
+      said?.replaceAll(folder.path, "FOLDER").replace(/1\.2\.3-\w+\.previous/, "PREVIOUS"),
+      command,
+    );
+  });
+}
 
 Deno.test("upgrade refuses what does not run on this system", async () => {
   using folder = temporaryFolder();
@@ -127,7 +171,7 @@ Deno.test("upgrade refuses what does not run on this system", async () => {
 Deno.test("upgrade says that the executable is what it was when it cannot be replaced", async () => {
   using folder = temporaryFolder();
   const { runtime, options } = await prepare(folder, X86_64);
-  await Deno.mkdir(`${runtime.path}.previous`);
+  await Deno.mkdir(previousOf(runtime.path, await sha256(await Deno.readFile(runtime.path))));
   const { message, exitCode, hint } = await refusal(folder, options, runtime);
   assertEquals(exitCode, ExitCode.Failure);
   assertStringIncludes(message, `Cannot replace "${runtime.path}"`);

@@ -2,6 +2,7 @@ import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert
 import config from "../../deno.json" with { type: "json" };
 import { buildExecutable } from "../../scripts/executable.ts";
 import { ExitCode } from "../../src/app/exit_codes.ts";
+import { sha256 as digest } from "../../src/commands/upgrade/sha256.ts";
 import { EXECUTABLE_NEED, executablePath } from "../support/executable.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
 import { runProgram } from "../support/program.ts";
@@ -14,10 +15,7 @@ const NEEDS = [EXECUTABLE_NEED, LINUX];
 /** Where strace is found. */
 const PATH = { PATH: Deno.env.get("PATH") ?? "" };
 
-async function sha256(path: string): Promise<string> {
-  const bytes = await Deno.readFile(path);
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-}
+const sha256 = async (path: string) => await digest(await Deno.readFile(path));
 
 /**
  * Installs the executable in a folder, and puts another one there to upgrade to: the same program
@@ -25,7 +23,7 @@ async function sha256(path: string): Promise<string> {
  */
 async function install(folder: TemporaryFolder) {
   const installed = folder.join("limacharlie");
-  await Deno.copyFile(executablePath() ?? "", installed);
+  await Deno.link(executablePath() ?? "", installed);
   const downloaded = folder.join("downloaded");
   await Deno.copyFile(installed, downloaded);
   await Deno.writeFile(downloaded, new Uint8Array(1), { append: true });
@@ -33,21 +31,22 @@ async function install(folder: TemporaryFolder) {
   await Deno.chmod(downloaded, 0o644);
   const hashes = { installed: await sha256(installed), downloaded: await sha256(downloaded) };
   const args = ["upgrade", "--from", downloaded, "--sha256", hashes.downloaded];
-  return { installed, downloaded, hashes, args };
+  const previous = `${installed}.${config.version}-${hashes.installed.slice(0, 12)}.previous`;
+  return { installed, downloaded, previous, hashes, args };
 }
 
 testWith(NEEDS, "the executable replaces itself, and goes back", async () => {
   using folder = temporaryFolder();
-  const { installed, hashes, args } = await install(folder);
+  const { installed, previous, hashes, args } = await install(folder);
   const { code, stdout, stderr } = await runProgram(args, { command: [installed] });
-  const previous = `${installed}.previous`;
   assertEquals(code, ExitCode.Done, stderr);
   assertEquals(JSON.parse(stdout), { executable: installed, sha256: hashes.downloaded, previous });
   assertEquals(await sha256(installed), hashes.downloaded);
   const version = { code: 0, stdout: `limacharlie ${config.version}\n`, stderr: "" };
   assertEquals(await runProgram(["--version"], { command: [installed] }), version);
   assertEquals(await runProgram(["--version"], { command: [previous] }), version);
-  await Deno.rename(previous, installed);
+  const goBack = stderr.match(/To go back: (.*)\n/)?.[1] ?? "";
+  assertEquals((await runProgram(["-c", goBack], { command: ["/bin/sh"], env: PATH })).code, 0);
   assertEquals(await sha256(installed), hashes.installed);
 });
 
@@ -80,20 +79,23 @@ testWith(
   async () => {
     using folder = temporaryFolder();
     using logs = temporaryFolder();
-    const { installed, args } = await install(folder);
+    const { installed, previous, args } = await install(folder);
     const log = logs.join("strace.log");
     const { code, stderr } = await runProgram(args, { command: traced(log, [installed]) });
     assertEquals(code, ExitCode.Done, stderr);
     const { started, changed, addresses } = readSystemCalls(await Deno.readTextFile(log));
     assertEquals([started, addresses], [[installed], []]);
-    const places = changed.map((path) => path.replace(/[\w-]{36}/, "ID").slice(installed.length));
-    assertEquals([...new Set(places)].sort(), ["", ".ID.kept", ".ID.next", ".previous"]);
+    const places = changed.map((path) => path.replace(previous, "PREVIOUS"))
+      .map((path) => path.replace(installed, "").replace(/[\w-]{36}/, "ID"));
+    assertEquals([...new Set(places)].sort(), ["", ".ID.kept", ".ID.next", "PREVIOUS"]);
   },
 );
 
-/** Has strace make system calls of the executable fail. */
-function failing(calls: string, error: string): string[] {
-  return ["strace", "-f", "-qq", "-o", "/dev/null", "-e", `inject=${calls}:error=${error}`];
+/** Has strace do something to system calls of the executable, as in "link:error=EPERM". */
+function injected(what: string): string[] {
+  const [calls] = what.split(":");
+  const options = ["-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", `trace=${calls}`];
+  return ["strace", ...options, "-e", `inject=${what}`];
 }
 
 testWith(
@@ -101,14 +103,14 @@ testWith(
   "upgrade keeps a copy where the file system knows no second names",
   async () => {
     using folder = temporaryFolder();
-    const { installed, hashes, args } = await install(folder);
+    const { installed, previous, hashes, args } = await install(folder);
     const { ino } = await Deno.stat(installed);
-    const command = [...failing("/^link(at)?$", "EPERM"), installed];
+    const command = [...injected("/^link(at)?$:error=EPERM"), installed];
     const { code, stderr } = await runProgram(args, { command, env: PATH });
     assertEquals(code, ExitCode.Done, stderr);
     assertEquals(await sha256(installed), hashes.downloaded);
-    assertEquals(await sha256(`${installed}.previous`), hashes.installed);
-    assertNotEquals((await Deno.stat(`${installed}.previous`)).ino, ino);
+    assertEquals(await sha256(previous), hashes.installed);
+    assertNotEquals((await Deno.stat(previous)).ino, ino);
   },
 );
 
@@ -119,16 +121,42 @@ for (const [calls, what] of [["fsync", "written"], ["/^rename", "moved"]] as con
     async () => {
       using folder = temporaryFolder();
       const { installed, hashes, args } = await install(folder);
-      const command = [...failing(calls, "EIO"), installed];
+      const command = [...injected(`${calls}:error=EIO`), installed];
       const { code, stdout, stderr } = await runProgram(args, { command, env: PATH });
       assertEquals([code, stdout], [ExitCode.Failure, ""]);
-      assertStringIncludes(stderr, `Cannot replace "${installed}": input/output error`);
+      assertStringIncludes(stderr, `Cannot replace "${installed}": Input/output error`);
       assertEquals(await sha256(installed), hashes.installed);
       const left = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
       assertEquals(left.sort(), ["downloaded", "limacharlie"]);
     },
   );
 }
+
+testWith(
+  [...NEEDS, tool("strace")],
+  "an upgrade that is killed at any moment leaves the executable, and can be done again",
+  async () => {
+    using folder = temporaryFolder();
+    const { installed, downloaded, previous, hashes, args } = await install(folder);
+    const killAt = async (calls: string) => {
+      const command = [...injected(`/^${calls}:signal=KILL`), installed];
+      assertNotEquals((await runProgram(args, { command, env: PATH })).code, ExitCode.Done);
+      assertEquals(await sha256(installed), hashes.installed, `killed at ${calls}`);
+    };
+    // The new one is written, and put on the disk; the old one gets a second name, and its last one.
+    for (const calls of ["f?chmod", "fsync", "link", "rename"]) await killAt(calls);
+    // The old one is kept, and only the name of the new one is missing.
+    await Deno.link(installed, previous);
+    await killAt("rename");
+    assertEquals((await runProgram(args, { command: [installed] })).code, ExitCode.Done);
+    assertEquals(
+      [await sha256(installed), await sha256(previous)],
+      [hashes.downloaded, hashes.installed],
+    );
+    const left = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => folder.join(name));
+    assertEquals(left.sort(), [downloaded, installed, previous].sort());
+  },
+);
 
 testWith([EXECUTABLE_NEED], "the same source makes the same executable twice", async () => {
   using folder = temporaryFolder();

@@ -30,8 +30,8 @@ export const OFFLINE_INSTALL: Topic = {
 
 Upgrading takes a file, too, and its hash from a SHA256SUMS that you checked:
      limacharlie upgrade --from FILE --sha256 HASH
-The executable from before is kept beside the new one, as .previous; mv brings
-it back. Nothing looks for updates, ever.
+The executable from before is kept beside the new one, and upgrade ends with
+the command that brings it back. Nothing looks for updates, ever.
 
 What proxies and firewalls have to allow: limacharlie help networks
 `,
