@@ -8,16 +8,32 @@ declare const safe: unique symbol;
 export type SafeText = string & { readonly [safe]: true };
 
 /**
- * Everything that moves a cursor, changes a terminal's state, or shows text as what it is not:
- * control sequences whole or cut off, C0 but LF and TAB, DEL, C1, bidi controls, line and paragraph
- * separators, zero-width and tag characters, lone surrogates.
+ * What no font draws, or what a terminal acts upon: C0 but LF and TAB, DEL, C1; format characters and
+ * all that may be left out (bidi controls, zero-width and tag characters, fillers, soft hyphens,
+ * variation selectors); separators of lines and paragraphs; private characters, some of which stand
+ * for pictures; what is no character at all.
  */
-const UNSAFE_CHARACTERS = [
-  "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]",
-  "[\\u061c\\u200b\\u200e\\u200f\\u2028\\u2029\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff]",
-  "[\\u{e0000}-\\u{e007f}]",
-  "\\p{Surrogate}",
-];
+const UNSEEN =
+  "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\p{Cf}\\p{Default_Ignorable_Code_Point}\\p{Zl}\\p{Zp}" +
+  "\\p{Co}\\p{Noncharacter_Code_Point}\\p{Surrogate}]";
+
+/** Such characters, each behind one that it shapes, where writing needs them. */
+const NEEDED = [
+  // Signs of Arabic, Syriac and Kaithi that stand under or over a number, and are seen.
+  "[\\u0600-\\u0605\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u{110bd}\\u{110cd}]",
+  // Joiners and variants of letters, from Arabic to Sinhala, Tibetan, Burmese, Khmer and Mongolian.
+  "[\\u0620-\\u0dff\\u0f40-\\u109f\\u1780-\\u17b3\\u17b6-\\u17d3\\u1820-\\u18aa][\\u200c\\u200d\\u180b-\\u180d\\u180f]",
+  // Emoji style, and what joins several emoji to one.
+  "\\p{Extended_Pictographic}[\\ufe0e\\ufe0f]|[0-9#*]\\ufe0f(?=\\u20e3)",
+  "[\\p{Extended_Pictographic}\\ufe0f\\u{1f3fb}-\\u{1f3ff}]\\u200d(?=\\p{Extended_Pictographic})",
+  // Variants of Chinese characters.
+  "\\p{Script=Han}[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}]",
+].join("|");
+
+/** Accents beyond the fifth on one character, which would cover the lines around it. */
+const HEAPED_ACCENTS = "[\\p{Mn}\\p{Me}](?<=[\\p{Mn}\\p{Me}]{6})[\\p{Mn}\\p{Me}]*";
+
+const UNSAFE_CHARACTERS = [`${UNSEEN}(?<!${NEEDED})`, HEAPED_ACCENTS];
 
 const UNSAFE = new RegExp(
   [
@@ -32,10 +48,14 @@ const UNSAFE = new RegExp(
   "gu",
 );
 
-const UNSAFE_IN_JSON = new RegExp(UNSAFE_CHARACTERS.join("|"), "gu");
+const UNSAFE_CHARACTER = new RegExp(UNSAFE_CHARACTERS.join("|"), "gu");
 
-/** Nearly all text is plain ASCII, and to see that is much faster than to look for what is unsafe. */
-const PLAIN_ASCII = /^[\x20-\x7e\n\t]*$/;
+/**
+ * Nearly all text has only harmless characters, and to see that is much faster than to look for what
+ * is unsafe: ASCII, Latin, Greek, Cyrillic, punctuation, arrows, boxes, Chinese, Japanese, Korean.
+ */
+const HARMLESS =
+  /^[\x20-\x7e\n\t\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\u3163\u3165-\u9fff\uac00-\ud7a3\uff01-\uff9f]*$/;
 
 /** Stands, in prose, where something was taken out. */
 const MARK = "\u{fffd}";
@@ -45,8 +65,16 @@ const MARK = "\u{fffd}";
  * read as LF.
  */
 export function sanitize(text: string): SafeText {
-  if (PLAIN_ASCII.test(text)) return text as SafeText;
+  if (HARMLESS.test(text)) return text as SafeText;
   return text.replaceAll("\r\n", "\n").replace(UNSAFE, MARK) as SafeText;
+}
+
+/**
+ * Makes text from anywhere fit for a place on one line of ours, such as a name or a reason: line ends
+ * and tabs are spaces there, so that it can begin no line of its own.
+ */
+export function sanitizeLine(text: string): SafeText {
+  return sanitize(text).replaceAll(/ *[\n\t][ \n\t]*/g, " ") as SafeText;
 }
 
 /**
@@ -54,8 +82,13 @@ export function sanitize(text: string): SafeText {
  * so that the reader sees exactly what there is.
  */
 export function spellOut(text: string): SafeText {
-  if (PLAIN_ASCII.test(text)) return text as SafeText;
+  if (HARMLESS.test(text)) return text as SafeText;
   return text.replace(UNSAFE, (found) => Array.from(found, spell).join("")) as SafeText;
+}
+
+/** The same for a place on one line of ours: line ends and tabs are spelled out as well. */
+export function spellOutLine(text: string): SafeText {
+  return spellOut(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t") as SafeText;
 }
 
 /** One character in the notation of {@linkcode spellOut}: itself where it is printable ASCII. */
@@ -68,7 +101,7 @@ export function spell(character: string): string {
 
 /** Whether text holds anything that {@linkcode sanitize} would change. */
 export function isUnsafe(text: string): boolean {
-  if (PLAIN_ASCII.test(text)) return false;
+  if (HARMLESS.test(text)) return false;
   UNSAFE.lastIndex = 0;
   return UNSAFE.test(text);
 }
@@ -88,22 +121,33 @@ export function joinSafe(
   return parts.join(separator) as SafeText;
 }
 
+/** The lines of safe text, without their ends. */
+export function safeLines(text: SafeText): SafeText[] {
+  return text.split("\n") as SafeText[];
+}
+
+/**
+ * Makes text fit for a terminal without loss: each unsafe character becomes what a notation writes
+ * for it, which is to be plain text.
+ */
+export function escapeUnsafe(text: string, escape: (character: string) => string): SafeText {
+  if (HARMLESS.test(text)) return text as SafeText;
+  return text.replace(
+    UNSAFE_CHARACTER,
+    (found) => sanitize(Array.from(found, escape).join("")),
+  ) as SafeText;
+}
+
 /**
  * Makes JSON text fit for a terminal without loss. In valid JSON unsafe characters stand only
  * inside strings, where an escape means the same, but for CR between tokens, which is white space.
  */
 export function escapeJson(json: string): SafeText {
-  if (PLAIN_ASCII.test(json)) return json as SafeText;
-  return json.replace(
-    UNSAFE_IN_JSON,
-    (found) =>
-      Array.from(
-        found,
-        (character) =>
-          character === "\r" ? " " : Array.from(
-            { length: character.length },
-            (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`,
-          ).join(""),
-      ).join(""),
-  ) as SafeText;
+  return escapeUnsafe(json, (character) => character === "\r" ? " " : escapeUnits(character));
+}
+
+/** A character as JSON's `\u` escapes, one for each code unit. */
+function escapeUnits(character: string): string {
+  const units = Array.from({ length: character.length }, (_, unit) => character.charCodeAt(unit));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }

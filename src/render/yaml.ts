@@ -1,6 +1,5 @@
 import { Document, Scalar, type ScalarTag, type Tags, visit } from "yaml";
-import { escapeUnsafe } from "./escape_unsafe.ts";
-import { isUnsafe, type SafeText } from "./safe_text.ts";
+import { escapeUnsafe, isUnsafe, type SafeText } from "./safe_text.ts";
 
 /** Plain text that some reader takes for something else: YAML 1.1's `=` and `<<`, 1.2's octals. */
 const AMBIGUOUS = /^(?:=|<<|[-+]?0o[0-7]+)$/;

@@ -2,11 +2,15 @@ import { assert, assertEquals } from "@std/assert";
 import {
   escapeJson,
   isUnsafe,
+  safeLines,
   safeText,
   sanitize,
+  sanitizeLine,
   spellOut,
+  spellOutLine,
 } from "../../../src/render/safe_text.ts";
-import { ACTIVE, ATTACKS } from "../../support/attacks.ts";
+import { ACTIVE, ATTACKS, randomAttack, unspell } from "../../support/attacks.ts";
+import { makeRandom } from "../../support/random.ts";
 
 for (const [name, attack] of ATTACKS) {
   Deno.test(`sanitize() takes out ${name}, and leaves a mark`, () => {
@@ -22,65 +26,80 @@ for (const [name, attack] of ATTACKS) {
   });
 
   Deno.test(`escapeJson() keeps ${name} without loss`, () => {
-    const value = { text: attack, nested: [attack] };
+    const value = { text: attack, nested: [attack], [attack]: 1 };
     const json = escapeJson(JSON.stringify(value));
     assert(!ACTIVE.test(json), JSON.stringify(json));
     assertEquals(JSON.parse(json), value);
   });
+
+  Deno.test(`sanitize() takes out ${name} in two parts, wherever it was cut`, () => {
+    for (let at = 0; at <= attack.length; at++) {
+      const [head, tail] = [attack.slice(0, at), attack.slice(at)];
+      const shown = [head, tail, `${head}\n${tail}`].map(sanitize).join("\n");
+      assert(!ACTIVE.test(shown), `${at}: ${JSON.stringify(shown)}`);
+    }
+  });
 }
 
-/** Reads spelled-out text back. */
-function unspell(text: string): string {
-  return text.replaceAll(
-    /\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\u\{([0-9a-f]+)\}/g,
-    (_, ...groups) => {
-      const code = parseInt(groups.slice(0, 3).find((group) => group !== undefined), 16);
-      return code <= 0xffff ? String.fromCharCode(code) : String.fromCodePoint(code);
-    },
-  );
+const ORDINARY = [
+  "plain\ttab\nnext",
+  "日本語 한국어 葛\u{e0100}城 שלום العربية e\u0301 Việt Nam ﷽",
+  "می\u200cخواهم ക്\u200d क्\u200dष ᠠ\u180b ١\u0600",
+  "👩\u200d👩\u200d👧 👍🏽 ✔\ufe0f ❤\ufe0f\u200d🔥 1\ufe0f\u20e3 🇨🇭 ☎\ufe0e",
+  "─│┼ → … — “quoted” ½ µ € №",
+];
+
+for (const text of ORDINARY) {
+  Deno.test(`sanitize() leaves ${JSON.stringify(text)} alone`, () => {
+    assertEquals(String(sanitize(text)), text);
+    assertEquals(String(spellOut(text)), text);
+    assertEquals(String(escapeJson(text)), text);
+    assertEquals(isUnsafe(text), false);
+  });
 }
 
-Deno.test("sanitize() leaves ordinary text of any language alone", () => {
-  const text = "plain\ttab\nnext 日本語 שלום العربية é 👩‍👩‍👧 ✔ ﷽";
-  assertEquals(String(sanitize(text)), text);
-  assertEquals(isUnsafe(text), false);
+Deno.test("isUnsafe() is true of each character that may not reach a terminal", () => {
+  for (let code = 0; code <= 0x10ffff; code++) {
+    const character = String.fromCodePoint(code);
+    if (ACTIVE.test(character)) assert(isUnsafe(character), `U+${code.toString(16)}`);
+  }
 });
 
 Deno.test("sanitize() reads CR LF as a line end", () => {
   assertEquals(String(sanitize("one\r\ntwo")), "one\ntwo");
 });
 
-Deno.test("sanitize() never lets through what random bytes make", () => {
-  const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
-  let state = seed;
-  const random = (limit: number) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor(state / 2 ** 32 * limit);
-  };
-  const pieces = [
-    "\x1b",
-    "[",
-    "]",
-    "P",
-    "\\",
-    "\x07",
-    "\x9b",
-    "\x9c",
-    "m",
-    ";",
-    "3",
-    "\n",
-    "a",
-    "\u202e",
-    "\ud83d",
-    "\ude00",
-  ];
+Deno.test("sanitize() leaves the first accents of a heap, and one mark for the others", () => {
+  assertEquals(String(sanitize(`e${"\u0301".repeat(30)}f`)), `e${"\u0301".repeat(5)}\ufffdf`);
+});
+
+Deno.test("sanitizeLine() makes one line of text", () => {
+  assertEquals(
+    String(sanitizeLine("one\n  Error: two\r\n\n\tthree  four\x1b[A")),
+    "one Error: two three  four\ufffd",
+  );
+});
+
+Deno.test("spellOutLine() spells line ends and tabs out", () => {
+  assertEquals(String(spellOutLine("one\n\ttwo\r\n")), "one\\n\\ttwo\\x0d\\n");
+});
+
+Deno.test("safeLines() breaks text at its line ends", () => {
+  assertEquals(safeLines(safeText`one\n\ntwo`).map(String), ["one", "", "two"]);
+});
+
+Deno.test("sanitize() lets nothing through of random attacks, nor do spellOut() and escapeJson()", () => {
+  const random = makeRandom();
   for (let round = 0; round < 5_000; round++) {
-    const text = Array.from({ length: 1 + random(12) }, () => pieces[random(pieces.length)]).join(
-      "",
-    );
-    assert(!ACTIVE.test(sanitize(text)), `seed ${seed}: ${JSON.stringify(text)}`);
-    assertEquals(unspell(spellOut(text)), text, `seed ${seed}`);
+    const text = randomAttack(random);
+    const context = `seed ${random.seed}: ${JSON.stringify(text)}`;
+    assert(!ACTIVE.test(sanitize(text)), context);
+    const spelled = spellOut(text);
+    assert(!ACTIVE.test(spelled), context);
+    assertEquals(unspell(spelled), text, context);
+    const json = escapeJson(JSON.stringify(text));
+    assert(!ACTIVE.test(json), context);
+    assertEquals(JSON.parse(json), text, context);
   }
 });
 

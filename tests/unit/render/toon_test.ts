@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { decode } from "@toon-format/toon";
 import { isUnsafe } from "../../../src/render/safe_text.ts";
 import { toToon } from "../../../src/render/toon.ts";
+import { ACTIVE, ATTACKS, unspell } from "../../support/attacks.ts";
 
 Deno.test("toToon() writes rows of the same fields as a table", () => {
   assertEquals(
@@ -38,4 +39,14 @@ Deno.test("toToon() spells out what TOON has no escape for", () => {
     surrogate: "\\ud800",
     "na\\u202eme": 1,
   });
+});
+
+Deno.test("toToon() writes nothing that a terminal acts upon, and loses none of it", () => {
+  for (const [name, attack] of ATTACKS) {
+    const text = toToon({ attack, [attack]: [attack] });
+    assert(!ACTIVE.test(text), name);
+    const read = Object(decode(text));
+    assertEquals(unspell(read.attack), attack, name);
+    assertEquals(unspell(Object.keys(read)[1] ?? ""), attack, name);
+  }
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "yaml";
-import { isUnsafe } from "../../../src/render/safe_text.ts";
 import { toYaml } from "../../../src/render/yaml.ts";
+import { ACTIVE, ATTACKS } from "../../support/attacks.ts";
 
 /** Texts that some reader takes for something else, or that a terminal acts upon. */
 const TEXTS = [
@@ -63,6 +63,7 @@ const TEXTS = [
   "\u{e0041}\u{e007f}",
   "\ud800 alone",
   "日本語 \u{1f468}\u200d\u{1f469}",
+  ...ATTACKS.map(([, attack]) => attack),
 ];
 
 const NUMBERS = [0, -1, 1.5, 1e21, 5e-7, -1e-9, 1.5e300, 2 ** 53];
@@ -88,7 +89,7 @@ for (const version of ["1.1", "1.2"] as const) {
 }
 
 Deno.test("toYaml() writes nothing that a terminal acts upon", () => {
-  for (const text of TEXTS) assert(!isUnsafe(toYaml({ [text]: text })), JSON.stringify(text));
+  for (const text of TEXTS) assert(!ACTIVE.test(toYaml({ [text]: text })), JSON.stringify(text));
 });
 
 Deno.test("toYaml() writes numbers with an exponent so that YAML 1.1 sees a number", () => {
