@@ -100,8 +100,9 @@ export class BlockingQueue implements WriteQueue {
     if (this.#entries.length >= JOINED) this.#writeAll();
     if (this.#isAwaited) return;
     this.#isAwaited = true;
-    // Lets what is printed in one turn of the event loop go out in few writes.
-    queueMicrotask(() => {
+    // Lets what is printed in one turn of the event loop go out in few writes: in a flood the turn
+    // lasts long, and its microtasks come after every few frames.
+    setTimeout(() => {
       this.#isAwaited = false;
       this.#writeAll();
     });
