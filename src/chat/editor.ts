@@ -1,7 +1,6 @@
+import { graphemes } from "../render/graphemes.ts";
 import { InputHistory } from "./input_history.ts";
 import type { Key } from "./keys.ts";
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** A text and a cursor in it; the characters are those that a person sees as one. */
 export interface Line {
@@ -14,7 +13,7 @@ export const EMPTY_LINE: Line = { characters: [], cursor: 0 };
 
 /** The line with this text, and the cursor at its end. */
 export function lineOf(text: string): Line {
-  const characters = Array.from(segmenter.segment(text), ({ segment }) => segment);
+  const characters = Array.from(graphemes(text), ({ segment }) => segment);
   return { characters, cursor: characters.length };
 }
 

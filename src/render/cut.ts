@@ -1,11 +1,11 @@
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+import { graphemes } from "./graphemes.ts";
 
 /** Cuts text after that many user-perceived characters; what was cut shows as `...`. */
 export function cutCharacters(text: string, limit: number): string {
   // No text has more user-perceived characters than code units.
   if (text.length <= limit) return text;
   let count = 0;
-  for (const { index } of segmenter.segment(text)) {
+  for (const { index } of graphemes(text)) {
     if (count === limit) return text.slice(0, index) + "...";
     count++;
   }

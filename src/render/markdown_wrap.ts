@@ -1,3 +1,4 @@
+import { graphemes } from "./graphemes.ts";
 import { joinSafe, type SafeText, sanitize } from "./safe_text.ts";
 import { splitColumns } from "./split_columns.ts";
 import type { Styles } from "./styles.ts";
@@ -26,8 +27,6 @@ const NEVER_LAST = /^[\p{Ps}\p{Pi}]/u;
 
 /** Latin, Greek, Cyrillic, Hebrew, Arabic and the scripts of India have no wide characters. */
 const MAY_BE_WIDE = /[\u1100-\uffff]/;
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** How many columns runs fill. */
 export function widthOfRuns(runs: readonly Run[]): number {
@@ -97,7 +96,7 @@ class Wrapper {
       this.#isOpening = false;
       return;
     }
-    for (const { segment } of segmenter.segment(text)) {
+    for (const { segment } of graphemes(text)) {
       const width = widthOf(segment);
       const isWide = width > 1;
       if ((isWide || this.#mayBreak) && !this.#isOpening && !NEVER_FIRST.test(segment)) {

@@ -1,8 +1,7 @@
+import { graphemes } from "./graphemes.ts";
 import { widthOf } from "./width.ts";
 
 const ASCII = /^[\x20-\x7e]*$/;
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /**
  * Cuts text without styling into parts that fit, between user-perceived characters (within one only
@@ -29,7 +28,7 @@ export function splitColumns(text: string, first: number, rest: number): string[
     end += character.length;
     width += own;
   };
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     const own = widthOf(segment);
     if (own <= rest) add(segment, own);
     else for (const codePoint of segment) add(codePoint, widthOf(codePoint));

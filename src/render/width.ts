@@ -1,7 +1,6 @@
 import { unicodeWidth } from "@std/cli/unicode-width";
+import { graphemes } from "./graphemes.ts";
 import type { SafeText } from "./safe_text.ts";
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 const ASCII = /^[\x20-\x7e]*$/;
 
@@ -29,7 +28,7 @@ export function widthOf(text: string): number {
   // Outside emoji sequences, a character is as wide as its code points together.
   if (!MAY_JOIN.test(text)) return unicodeWidth(text);
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += widthOfCharacter(segment);
+  for (const { segment } of graphemes(text)) width += widthOfCharacter(segment);
   return width;
 }
 
@@ -73,7 +72,7 @@ export function wrapToWidth(text: string, columns: number): string[];
 export function wrapToWidth(text: string, columns: number): string[] {
   const lines: string[] = [];
   let [start, width, lastSpace] = [0, 0, 0];
-  for (const { segment, index } of segmenter.segment(text)) {
+  for (const { segment, index } of graphemes(text)) {
     const isSpace = segment === " ";
     // What separates two lines belongs to neither.
     if (isSpace && index === start && lines.length > 0) {
@@ -98,7 +97,7 @@ export function wrapToWidth(text: string, columns: number): string[] {
 function prefixOfWidth(text: string, columns: number): number {
   if (ASCII.test(text)) return Math.max(0, columns);
   let width = 0;
-  for (const { segment, index } of segmenter.segment(text)) {
+  for (const { segment, index } of graphemes(text)) {
     width += widthOfCharacter(segment);
     if (width > columns) return index;
   }
