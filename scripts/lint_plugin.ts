@@ -1,5 +1,6 @@
 // The project's own lint rules, which `deno lint` and editors load by deno.json.
 import { fileURLToPath } from "node:url";
+import { safeText } from "./lint_safe_text.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url)).replaceAll("\\", "/");
 
@@ -204,6 +205,7 @@ const plugin: Deno.lint.Plugin = {
     "no-todo": { create: noTodo },
     "error-message": { create: errorMessage },
     "test-name": { create: testName },
+    "safe-text": { create: (context) => safeText(projectPath(context.filename), context) },
   },
 };
 

@@ -139,7 +139,7 @@ export async function holdConversation(
     throw error;
   } finally {
     stop.abort(new Error("The conversation is over"));
-    await reading.catch((error) => {
+    await reading.catch((error: unknown) => {
       if (!stop.signal.aborted) throw error;
     });
     if (view instanceof TerminalView) view[Symbol.dispose]();

@@ -115,7 +115,10 @@ async function handshake(
 function toDuplex(connection: Connection): Duplex {
   return new Duplex({
     read() {
-      connection.read().then((bytes) => this.push(bytes ?? null), (error) => this.destroy(error));
+      connection.read().then(
+        (bytes) => this.push(bytes ?? null),
+        (error: Error) => this.destroy(error),
+      );
     },
     write(bytes: Uint8Array, _encoding, done) {
       connection.write(bytes).then(() => done(), done);

@@ -7,7 +7,7 @@ import {
 } from "../protocol/content.ts";
 import type { Frame, JsonObject } from "../protocol/frames.ts";
 import { cutCharacters, oneLine } from "./cut.ts";
-import { escapeJson, joinSafe, type SafeText, safeText, sanitize } from "./safe_text.ts";
+import { escapeJson, joinSafe, safeLines, type SafeText, safeText, sanitize } from "./safe_text.ts";
 import type { Style, Styles } from "./styles.ts";
 
 /** User-perceived characters that are shown of what belongs on one line. */
@@ -126,7 +126,7 @@ export function indent(text: string): SafeText {
 
 /** Rendered text with each line two columns in; nothing for no text. */
 export function indentSafe(text: SafeText): SafeText {
-  const lines = text.trimEnd().split("\n") as SafeText[];
+  const lines = safeLines(text);
   if (lines.length === 1 && lines[0] === "") return safeText``;
   return joinSafe(lines.map((line) => line === "" ? safeText`\n` : safeText`  ${line}\n`));
 }

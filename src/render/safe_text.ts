@@ -106,6 +106,18 @@ export function isUnsafe(text: string): boolean {
   return UNSAFE.test(text);
 }
 
+/** Styling, and moves and erasures near the cursor. */
+// deno-lint-ignore no-control-regex
+const DRAWING = /^(?:\r|\x1b\[(?:\?25[hl]|[\d;]*[A-HJKm]))$/;
+
+/**
+ * Makes fit for a terminal what a library drew for it, with its styling and its cursor movement: all
+ * else that is unsafe becomes a mark. Text from elsewhere has to be safe before the library gets it.
+ */
+export function sanitizeDrawn(text: string): SafeText {
+  return text.replace(UNSAFE, (found) => DRAWING.test(found) ? found : MARK) as SafeText;
+}
+
 /** Joins our own words (the literal parts) with text that is safe already. */
 export function safeText(words: TemplateStringsArray, ...parts: (SafeText | number)[]): SafeText {
   let text = words[0] ?? "";
@@ -121,9 +133,9 @@ export function joinSafe(
   return parts.join(separator) as SafeText;
 }
 
-/** The lines of safe text, without their ends. */
+/** The lines of safe text, without their ends, and without white space behind the last one. */
 export function safeLines(text: SafeText): SafeText[] {
-  return text.split("\n") as SafeText[];
+  return text.trimEnd().split("\n") as SafeText[];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type SafeText, safeText } from "./safe_text.ts";
+import { type SafeText, safeText, sanitize } from "./safe_text.ts";
 
 /** Dresses text for a terminal. */
 export type Style = (text: SafeText) => SafeText;
@@ -28,8 +28,8 @@ export interface Styles {
 
 function sgr(color: boolean, ...codes: number[]): Style {
   if (!color) return (text) => text;
-  const start = `\x1b[${codes.join(";")}m` as SafeText;
-  return (text) => safeText`${start}${text}\x1b[0m`;
+  const parameters = sanitize(codes.join(";"));
+  return (text) => safeText`\x1b[${parameters}m${text}\x1b[0m`;
 }
 
 /** The styles, in color or, for pipes and NO_COLOR, all plain. */

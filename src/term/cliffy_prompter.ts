@@ -1,7 +1,7 @@
 import type { Clock } from "../app/deps.ts";
 import { CliError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
-import { type SafeText, safeText } from "../render/safe_text.ts";
+import { type SafeText, safeText, sanitizeDrawn } from "../render/safe_text.ts";
 import type { AskOptions, Choice, InputOptions, Prompter } from "./prompter.ts";
 import type { InputStream, OutputStream, Terminal } from "./terminal.ts";
 
@@ -207,7 +207,7 @@ function cliffyWriter(output: OutputStream): CliffyStreams["writer"] {
   return {
     writeSync(bytes) {
       // Made by Cliffy from our own sanitised words and what the person types.
-      output.write(decoder.decode(bytes, { stream: true }) as SafeText);
+      output.write(sanitizeDrawn(decoder.decode(bytes, { stream: true })));
       return bytes.length;
     },
   };

@@ -5,6 +5,7 @@ import {
   safeLines,
   safeText,
   sanitize,
+  sanitizeDrawn,
   sanitizeLine,
   spellOut,
   spellOutLine,
@@ -85,7 +86,7 @@ Deno.test("spellOutLine() spells line ends and tabs out", () => {
 });
 
 Deno.test("safeLines() breaks text at its line ends", () => {
-  assertEquals(safeLines(safeText`one\n\ntwo`).map(String), ["one", "", "two"]);
+  assertEquals(safeLines(safeText`one\n\ntwo \n\n`).map(String), ["one", "", "two"]);
 });
 
 Deno.test("sanitize() lets nothing through of random attacks, nor do spellOut() and escapeJson()", () => {
@@ -100,6 +101,18 @@ Deno.test("sanitize() lets nothing through of random attacks, nor do spellOut() 
     const json = escapeJson(JSON.stringify(text));
     assert(!ACTIVE.test(json), context);
     assertEquals(JSON.parse(json), text, context);
+  }
+});
+
+// deno-lint-ignore no-control-regex
+const DRAWING = /\r|\x1b\[(?:\?25[hl]|[\d;]*[A-Km])/g;
+
+Deno.test("sanitizeDrawn() leaves what draws, and nothing else that a terminal acts upon", () => {
+  const drawing = "\x1b[2K\x1b[G\x1b[1m? \x1b[22mname\r\x1b[3A\x1b[0J\x1b[?25l\x1b[4;5H\n";
+  assertEquals(String(sanitizeDrawn(drawing)), drawing);
+  for (const [name, attack] of ATTACKS) {
+    const left = sanitizeDrawn(attack).replaceAll(DRAWING, "");
+    assert(!ACTIVE.test(left), name);
   }
 });
 
