@@ -1,11 +1,25 @@
 import config from "../deno.json" with { type: "json" };
 import { DENO, DENO_DIR, DEPENDENCY_OPTIONS, PERMISSIONS, ROOT } from "./deno_call.ts";
 
-/**
- * At most 8 MiB for each half of V8's space for new objects. The 16 it would take grow the memory of
- * a long stream by 50 MB and save no time.
- */
-const YOUNG_SPACE = "--v8-flags=--max-semi-space-size=8";
+/** Options of V8, the engine. */
+const V8_FLAGS = [
+  // At most 8 MiB for each half of the space for new objects. The 16 it would take grow the memory
+  // of a long stream by 50 MB and save no time.
+  "--max-semi-space-size=8",
+  // No text becomes code.
+  "--disallow-code-generation-from-strings",
+];
+
+/** How `deno compile` makes the program, so that it has the least power. */
+export const COMPILE_OPTIONS: readonly string[] = [
+  "--quiet",
+  "--no-check",
+  // It would be written into a shared folder for temporary files.
+  "--no-code-cache",
+  "--exclude-unused-npm",
+  `--v8-flags=${V8_FLAGS.join(",")}`,
+  ...PERMISSIONS,
+];
 
 /** What the executable is made for, in Deno's words. */
 export const TARGETS: readonly string[] = [
@@ -57,13 +71,11 @@ export async function missingBase(target: string): Promise<string | undefined> {
  * @throws {Error} with what Deno or the executable said
  */
 export async function buildExecutable(target: string, path: string): Promise<void> {
-  const options = ["--quiet", "--no-check", "--no-code-cache", "--exclude-unused-npm", YOUNG_SPACE];
   const { success, stderr } = await new Deno.Command(DENO, {
     args: [
       "compile",
-      ...options,
+      ...COMPILE_OPTIONS,
       ...DEPENDENCY_OPTIONS,
-      ...PERMISSIONS,
       "--target",
       target,
       "--output",

@@ -1,5 +1,6 @@
 import { assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
-import { DENO, PERMISSIONS, ROOT } from "../../scripts/deno_call.ts";
+import { DENO, ROOT } from "../../scripts/deno_call.ts";
+import { COMPILE_OPTIONS } from "../../scripts/executable.ts";
 import { EXECUTABLE_NEED, executablePath } from "../support/executable.ts";
 import { readEmbeddedSettings, readNeededVersions } from "../support/executable_file.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
@@ -22,10 +23,10 @@ function whyNoMounts(): string | undefined {
   return success ? undefined : "mounting needs more rights";
 }
 
-// What the design allows, and nothing else. `allow_import` is Deno's own list and has no effect:
-// compiled programs find only the modules that are in them.
+// What the design allows, and nothing else. `allow_import` is Deno's own list of hosts, and has no
+// effect: compiled programs import from no host. That ours imports no file is tested elsewhere.
 testWith([EXECUTABLE_NEED], "the executable carries the permissions of the design", async () => {
-  const { permissions, argv, code_cache_key } = await readEmbeddedSettings(executable);
+  const { permissions, argv, v8_flags, code_cache_key } = await readEmbeddedSettings(executable);
   const { allow_import: _, ...settings } = permissions;
   const granted = Object.entries(settings).filter(([, value]) => value !== null);
   assertEquals(Object.fromEntries(granted), {
@@ -36,6 +37,7 @@ testWith([EXECUTABLE_NEED], "the executable carries the permissions of the desig
     prompt: false,
   });
   assertEquals([argv, code_cache_key], [[], null]);
+  assertEquals(v8_flags.includes("--disallow-code-generation-from-strings"), true);
 });
 
 /** Tries what the executable must not be able to do, and prints how each try ended. */
@@ -51,6 +53,7 @@ const tries = {
   require: () => createRequire("/")(addon),
   memory: () => Deno.openSync("/proc/self/mem", { write: true }),
   host: () => Deno.hostname(),
+  code: () => new Function("return 1")(),
 };
 for (const [name, attempt] of Object.entries(tries)) {
   try {
@@ -70,11 +73,8 @@ async function compileProbe(folder: TemporaryFolder): Promise<string> {
     command: [
       DENO,
       "compile",
-      "--quiet",
       "--no-config",
-      "--no-check",
-      "--no-code-cache",
-      ...PERMISSIONS,
+      ...COMPILE_OPTIONS,
       "--output",
       probe,
       source,
@@ -106,6 +106,7 @@ testWith(
       "require NotCapable",
       "memory NotCapable",
       "host NotCapable",
+      "code EvalError",
     ]);
     const left = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
     assertEquals(left.sort(), ["addon.node", "probe", "probe.js"]);

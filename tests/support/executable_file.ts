@@ -6,6 +6,8 @@ export interface EmbeddedSettings {
   readonly permissions: Readonly<Record<string, unknown>>;
   /** Arguments that come before those of the command line. */
   readonly argv: readonly string[];
+  /** Options of V8, the engine. */
+  readonly v8_flags: readonly string[];
   /** What the cache of compiled code is stored under; null where there is none. */
   readonly code_cache_key: string | null;
 }
