@@ -77,6 +77,11 @@ export interface Process {
   readonly signal: AbortSignal;
   /** Has Ctrl-C call the listener, until disposed of, instead of ending the program. */
   onInterrupt(listener: () => void): Disposable;
+  /**
+   * Calls the listener, until disposed of, when the program breaks down by a mistake of its own: it
+   * exits when what the listener gives has settled.
+   */
+  onCrash(listener: (error: unknown) => Promise<void>): Disposable;
 }
 
 /** What a command gets. */

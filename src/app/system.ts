@@ -3,6 +3,7 @@ import type { Terminal } from "../term/terminal.ts";
 import { AUTHORITY_VARIABLES } from "../net/authorities.ts";
 import { createNetwork } from "../net/network.ts";
 import { PROXY_VARIABLES } from "../net/route.ts";
+import { CrashListeners } from "./crash_listeners.ts";
 import type { Clock, Environment, Process } from "./deps.ts";
 import { CliError } from "./errors.ts";
 import { ExitCode } from "./exit_codes.ts";
@@ -28,10 +29,13 @@ export const systemClock: Clock = {
 };
 
 /** The real process: its environment, network, time and signals, with its terminal. */
-export function systemProcess(terminal: Terminal): Process {
+export function systemProcess(
+  terminal: Terminal,
+): Process & { readonly crashListeners: CrashListeners } {
   const env = systemEnvironment();
   const secrets = createSecrets();
   const { signal, onInterrupt } = systemSignals();
+  const crashListeners = new CrashListeners();
   return {
     version: VERSION,
     env,
@@ -50,6 +54,8 @@ export function systemProcess(terminal: Terminal): Process {
       }),
     signal,
     onInterrupt,
+    onCrash: (listener) => crashListeners.add(listener),
+    crashListeners,
   };
 }
 

@@ -24,7 +24,9 @@ const SETTLING_MILLISECONDS = 10_000;
 
 /** How a conversation ended: with its stream, its one turn, or for want of someone to decide. */
 export type ConversationEnd =
-  | StreamEnd
+  | Exclude<StreamEnd, { type: "detached" }>
+  /** @property why where it was not the person who left */
+  | { readonly type: "detached"; readonly why?: string }
   | { readonly type: "turn-end"; readonly failed: boolean }
   | { readonly type: "undecided"; readonly request: Frame };
 
@@ -79,6 +81,7 @@ export class Conversation {
   /** Why the conversation itself left the session. */
   #ownEnd: ConversationEnd | undefined;
   #settling: AbortController | undefined;
+  readonly #over = new AbortController();
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -128,10 +131,10 @@ export class Conversation {
     while (true) {
       const { value, done } = await events.next();
       if (done === true) {
+        this.#over.abort();
         this.#settling?.abort();
         await this.#requests?.close();
-        const failed = value.type === "session-end" && hasFailed(value.end);
-        return failed ? value : this.#ownEnd ?? value;
+        return this.#ended(value);
       }
       if (value.type === "frames") {
         for (const received of value.frames) this.#receive(received);
@@ -179,8 +182,13 @@ export class Conversation {
     return this.#requests?.withdraw() ?? false;
   }
 
-  /** Leaves the session to itself. */
-  detach(): void {
+  /**
+   * Leaves the session to itself.
+   *
+   * @param why where it is not the person who leaves
+   */
+  detach(why?: string): void {
+    if (why !== undefined) this.#ownEnd ??= { type: "detached", why };
     this.#options.stream.detach();
   }
 
@@ -188,6 +196,13 @@ export class Conversation {
   endInput(): void {
     this.#inputEnded = true;
     this.#leaveWhenDone();
+  }
+
+  /** How the conversation ended, with its stream or before that. */
+  #ended(end: StreamEnd): ConversationEnd {
+    const own = this.#ownEnd;
+    if (own === undefined || (end.type === "session-end" && hasFailed(end.end))) return end;
+    return own.type === "detached" && end.type !== "detached" ? end : own;
   }
 
   #attached(readOnly: boolean): void {
@@ -216,7 +231,11 @@ export class Conversation {
   }
 
   async #expectHistory(): Promise<void> {
-    await this.#options.clock.sleep(HISTORY_MILLISECONDS);
+    try {
+      await this.#options.clock.sleep(HISTORY_MILLISECONDS, this.#over.signal);
+    } catch {
+      return;
+    }
     this.#heard = true;
     this.#leaveWhenDone();
   }
@@ -327,7 +346,7 @@ export class Conversation {
   /** With the input at its end, the conversation is over when the agent's turn is. */
   #leaveWhenDone(): void {
     if (!this.#inputEnded || !this.#heard || this.#requests === undefined) return;
-    if (!this.#turn.isWorking) this.detach();
+    if (!this.#turn.isWorking) this.detach("the input has ended");
     else if (this.#turn.mayBeSettled) void this.#settle();
   }
 

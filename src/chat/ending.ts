@@ -1,7 +1,7 @@
 import { CliError, messageOf } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
-import { hasFailed } from "../protocol/session_end.ts";
-import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { hasFailed, type SessionEnd } from "../protocol/session_end.ts";
+import { joinSafe, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import type { ConversationEnd } from "./conversation.ts";
 import type { Final } from "./transcript.ts";
 
@@ -24,7 +24,12 @@ export function finalOf(end: ConversationEnd, sessionId: string): Final {
         ...session,
       };
     case "detached":
-      return { status: "detached", reason: "detached", exit_code: ExitCode.Done, ...session };
+      return {
+        status: "detached",
+        reason: end.why ?? "detached",
+        exit_code: ExitCode.Done,
+        ...session,
+      };
     case "lost":
       return {
         status: "lost",
@@ -52,28 +57,66 @@ export function failureOf(error: unknown, sessionId: string): Final {
   };
 }
 
-/** The end in words for a person, with the way back where there is one. */
-export function describeEnd(
-  end: ConversationEnd,
-  final: Final,
+/** A conversation that broke off with an error; how it ended has been told to scripts. */
+export class ConversationError extends CliError {}
+
+/**
+ * The error of a conversation that broke off, with the session's id and the way back to it.
+ *
+ * @param interactive whether the way back is one to talk with the session
+ */
+export function asConversationError(
+  error: unknown,
+  sessionId: string,
   interactive: boolean,
-): SafeText {
-  const id = sanitize(final.session_id);
+): ConversationError {
+  const message = messageOf(error);
+  const { exitCode, hint } = error instanceof CliError
+    ? error
+    : { exitCode: ExitCode.Failure, hint: undefined };
+  const back = exitCode === ExitCode.NotFound
+    ? undefined
+    : `To come back: ${wayBack(sessionId, interactive)}`;
+  return new ConversationError(
+    message.includes(sessionId) ? message : `Left session "${sessionId}": ${message}`,
+    {
+      exitCode,
+      hint: [hint, back].filter((part) => part !== undefined).join(". ") || undefined,
+      cause: error,
+    },
+  );
+}
+
+/** The end in words for a person, with the way back. */
+export function describeEnd(end: ConversationEnd, final: Final, interactive: boolean): SafeText {
+  const { session_id: sessionId } = final;
+  const id = sanitize(sessionId);
   const reason = sanitize(final.reason);
-  const flag = interactive ? safeText` --interactive` : safeText``;
-  const back = safeText`To come back: limacharlie ai session attach --id ${id}${flag}`;
+  const command = sanitize(wayBack(sessionId, interactive));
+  const back = safeText`To come back: ${command}`;
   switch (end.type) {
     case "session-end":
-      return end.shown
-        ? safeText`Session ${id} has ended.`
-        : safeText`Session ${id} has ended: ${reason}.`;
+      return safeText`Session ${id} has ended: ${sessionEndInWords(end.end)}. To read it again: ${
+        sanitize(wayBack(sessionId, false))
+      }`;
     case "detached":
-      return safeText`Detached; the session goes on. ${back}`;
+      return end.why === undefined
+        ? safeText`Detached; the session goes on. ${back}`
+        : safeText`Detached, because ${reason}; the session goes on. ${back}`;
     case "lost":
       return safeText`Connection lost: ${reason}. ${back}`;
     case "turn-end":
-      return safeText`Session ${id}: ${reason}.`;
+      return safeText`Session ${id}: ${reason}. ${back}`;
     case "undecided":
       return safeText`Left session ${id}, because ${reason}. ${back}`;
   }
+}
+
+function sessionEndInWords({ reason, exitCode }: SessionEnd): SafeText {
+  const code = exitCode === undefined ? safeText`` : safeText` (exit_code=${exitCode})`;
+  return joinSafe([sanitize(reason), code]);
+}
+
+function wayBack(sessionId: string, interactive: boolean): string {
+  return `limacharlie ai session attach --id ${sessionId}${interactive ? " --interactive" : ""}`;
 }

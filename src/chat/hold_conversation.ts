@@ -1,20 +1,21 @@
 import { SessionStream } from "../api/session_stream.ts";
 import type { Deps, Service } from "../app/deps.ts";
-import type { ExitCode } from "../app/exit_codes.ts";
+import { ExitCode } from "../app/exit_codes.ts";
 import type { Recording } from "../recording/recording.ts";
-import { safeText } from "../render/safe_text.ts";
+import { safeText, sanitize } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
 import { usesColor } from "../term/uses_color.ts";
 import type { Asker } from "./asker.ts";
 import { Conversation, type ConversationEnd } from "./conversation.ts";
-import { describeEnd, failureOf, finalOf } from "./ending.ts";
+import { asConversationError, describeEnd, failureOf, finalOf } from "./ending.ts";
 import { FoldedResults } from "./folded_results.ts";
 import type { Input } from "./input.ts";
 import { Person } from "./person.ts";
 import { type Policy, PolicyAsker } from "./policy.ts";
 import { runSlashCommand } from "./slash_actions.ts";
 import { chooseInput, chooseTranscript, chooseView } from "./surroundings.ts";
-import { TerminalView, type View } from "./view.ts";
+import { RenderedTranscript } from "./transcript.ts";
+import { asideOf, TerminalView, type View } from "./view.ts";
 
 /** What is to be done with a session; all but its id may be left out. */
 export interface ConversationFlags {
@@ -77,6 +78,7 @@ export async function holdConversation(
   const styles = makeStyles(usesColor(deps));
   const results = new FoldedResults(styles);
   const transcript = chooseTranscript(deps, flags, view, results);
+  const talk = transcript instanceof RenderedTranscript ? view : asideOf(view);
   const input = makeInput?.(view) ?? await chooseInput(deps, flags, view);
   const recorder = flags.recording === undefined
     ? undefined
@@ -112,7 +114,7 @@ export async function holdConversation(
         sessions: service.userSessions,
         transcript,
         results,
-        view,
+        view: talk,
         desk: input.desk,
         clock,
         signal,
@@ -121,22 +123,32 @@ export async function holdConversation(
   });
 
   function makeAsker({ desk }: Input): Asker {
-    const person = new Person({ view, styles, desk, clock, size: terminal.size });
+    const person = new Person({ view: talk, styles, desk, clock, size: () => terminal.size() });
     return policy === undefined ? person : new PolicyAsker(policy, person);
   }
 
   using _interrupts = deps.onInterrupt(() =>
     input === undefined ? conversation.detach() : input.interrupted(conversation)
   );
+  const isInteractive = flags.interactive === true;
+  const fail = async (error: unknown) => {
+    const failure = failureOf(error, sessionId);
+    const final = { ...failure, reason: deps.secrets.mask(failure.reason) };
+    await transcript.final(recorder?.end(final) ?? final);
+    return asConversationError(error, sessionId, isInteractive);
+  };
+  using _crash = deps.onCrash(async (error) => {
+    if (view instanceof TerminalView) view[Symbol.dispose]();
+    const { message, hint } = await fail(error);
+    view.note(safeText`${sanitize(deps.secrets.mask(message))}. ${sanitize(hint ?? "")}\n`);
+  });
   // A reader that goes away (`| head`) ends the program quietly.
-  void terminal.stdout.closed.then(() => conversation.detach());
+  void terminal.stdout.closed.then(() => conversation.detach("nobody reads the output any more"));
   let end: ConversationEnd;
   try {
     end = await conversation.run();
   } catch (error) {
-    const final = failureOf(error, sessionId);
-    transcript.final(recorder?.end(final) ?? final);
-    throw error;
+    throw await fail(error);
   } finally {
     stop.abort(new Error("The conversation is over"));
     await reading.catch((error: unknown) => {
@@ -150,9 +162,11 @@ export async function holdConversation(
     transcript.notice(safeText`${stream.skipped} frames were not JSON and were skipped.`);
   }
   if (recorder !== undefined) transcript.notice(recorder.summary);
-  if (flags.transient !== true) {
-    transcript.notice(describeEnd(end, final, flags.interactive === true));
+  const isTold = !deps.flags.quiet || final.exit_code !== ExitCode.Done;
+  if (isTold && flags.transient !== true) {
+    const words = describeEnd(end, final, isInteractive);
+    view.note(safeText`${styles.dim(words)}\n`);
   }
-  transcript.final(final);
+  await transcript.final(final);
   return final.exit_code;
 }

@@ -49,7 +49,7 @@ export function chooseTranscript(
 ): Transcript {
   const { output, quiet } = deps.flags;
   if (flags.raw === true) return new RawTranscript(view, quiet);
-  if (output === "jsonl") return new JsonlTranscript(view);
+  if (output === "jsonl") return new JsonlTranscript(view, deps.terminal.stdout);
   if (flags.once === true && quiet) return new AnswerTranscript(view);
   const styles = makeStyles(usesColor(deps));
   const columns = () => deps.terminal.size().columns - INDENT;

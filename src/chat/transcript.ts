@@ -7,6 +7,7 @@ import { type FrameStyle, renderFrame } from "../render/frames.ts";
 import { toJson } from "../render/json.ts";
 import { escapeJson, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
+import type { OutputStream } from "../term/terminal.ts";
 import { describeTransport, type TransportEvent, transportFields } from "./transport.ts";
 import type { View } from "./view.ts";
 
@@ -31,7 +32,8 @@ export interface Transcript {
   transport(event: TransportEvent, sessionId: string): void;
   /** Tells the person something about the conversation. */
   notice(text: SafeText): void;
-  final(final: Final): void;
+  /** Says how it ended; nothing comes after that. */
+  final(final: Final): Promise<void>;
 }
 
 export interface RenderedOptions {
@@ -86,7 +88,9 @@ export class RenderedTranscript implements Transcript {
     this.#view.note(safeText`${this.#options.style.styles.dim(text)}\n`);
   }
 
-  final(): void {}
+  final(): Promise<void> {
+    return Promise.resolve();
+  }
 
   #history(frame: Frame): void {
     if (!this.#options.showHistory) return;
@@ -119,8 +123,9 @@ export class AnswerTranscript implements Transcript {
 
   notice(): void {}
 
-  final(): void {
+  final(): Promise<void> {
     if (this.#answer !== "") this.#view.print(safeText`${sanitize(this.#answer)}\n`);
+    return Promise.resolve();
   }
 }
 
@@ -148,15 +153,22 @@ export class RawTranscript implements Transcript {
     if (!this.#quiet) this.#view.note(safeText`${text}\n`);
   }
 
-  final(): void {}
+  final(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 /** For scripts: versioned envelopes, the last of which says how it ended. */
 export class JsonlTranscript implements Transcript {
   readonly #view: View;
+  readonly #stdout: OutputStream;
+  #isClosed = false;
 
-  constructor(view: View) {
+  /** @param stdout where the view prints: once nobody reads it, the end is told on stderr */
+  constructor(view: View, stdout: OutputStream) {
     this.#view = view;
+    this.#stdout = stdout;
+    void stdout.closed.then(() => this.#isClosed = true);
   }
 
   frame({ text }: ReceivedFrame): void {
@@ -174,13 +186,20 @@ export class JsonlTranscript implements Transcript {
     this.#envelope("notice", { message: text });
   }
 
-  final(final: Final): void {
+  async final(final: Final): Promise<void> {
     this.#envelope("final", final);
+    await this.#stdout.flush();
+    if (this.#isClosed) this.#view.note(envelope("final", final));
   }
 
   #envelope(type: string, content: object): void {
-    this.#view.print(safeText`${toJson({ schema_version: 1, type, ...content })}\n`);
+    this.#view.print(envelope(type, content));
   }
+}
+
+/** One line of `-o jsonl`. */
+export function envelope(type: string, content: object): SafeText {
+  return safeText`${toJson({ schema_version: 1, type, ...content })}\n`;
 }
 
 /** JSON text on one line: line ends can only stand between its tokens. */

@@ -42,6 +42,16 @@ export class PlainView implements View {
   }
 }
 
+/** The same view for what is no data, where stdout is for data alone: it prints on stderr. */
+export function asideOf(view: View): View {
+  return {
+    print: (text) => view.note(text),
+    note: (text) => view.note(text),
+    bell: () => view.bell(),
+    hold: () => view.hold(),
+  };
+}
+
 /** What stands at the bottom of the screen. */
 export interface Footer {
   /** Rows above the input line. */

@@ -338,19 +338,6 @@ Deno.test("attach -o jsonl wraps frames in envelopes, and ends in a final one", 
   });
 });
 
-Deno.test("attach -o jsonl ends in a final envelope on SIGTERM, too", async () => {
-  const { emulator, session } = await serverWithSession();
-  await using _stop = emulator;
-  await using program = attach(emulator, "-o", "jsonl");
-  await program.stdout.waitFor('"history"');
-  program.kill("SIGTERM");
-  const { code, stdout } = await program.result();
-  assertEquals(code, ExitCode.Interrupted);
-  const final = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
-  assertEquals([final.type, final.exit_code], ["final", ExitCode.Interrupted]);
-  assertEquals(session.status, "running");
-});
-
 Deno.test("attach detaches on Ctrl-C, and leaves the session running", async () => {
   const { emulator, session } = await serverWithSession();
   await using _stop = emulator;

@@ -367,7 +367,10 @@ Deno.test("replay shows what was sent and decided where it happened, and banners
     /^--- Session \S+ on 127\.0\.0\.1:\d+, recorded by limacharlie-ai\/\S+ for/,
   );
   assertMatch(stderr, /\] connection attached read_only=false\n/);
-  assertMatch(stderr, /\n--- detached: detached \(exit code 0\) at \d{4}-\d\d-\d\dT.*Z ---\n$/);
+  assertMatch(
+    stderr,
+    /\n--- detached: the input has ended \(exit code 0\) at \d{4}-\d\d-\d\dT.*Z ---\n$/,
+  );
   const quiet = await replay(path, "--quiet");
   assertEquals([quiet.stdout, quiet.stderr], [stdout, ""]);
 });

@@ -4,6 +4,7 @@ import type { Deps, Service } from "../../app/deps.ts";
 import { CliError, usageError } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";
 import { holdConversation } from "../../chat/hold_conversation.ts";
+import { endingInFinal } from "../../chat/ending_in_final.ts";
 import { readLines } from "../../chat/line_reader.ts";
 import { readPolicy } from "../../chat/policy.ts";
 import { checkStreamFormat } from "../../chat/stream_format.ts";
@@ -72,25 +73,27 @@ export async function chat(
   const policy = readPolicy(options.onApproval, options.answer);
   const opening = options.once === true ? await wholePrompt(prompt, deps) : prompt;
   const reconnectTimeout = readReconnectTimeout(options.reconnectTimeout);
-  using recording = await openRecord(options.record, deps);
-  const service = await deps.connect();
-  await requireCredential(service);
-  await service.userSessions.register();
-  const session = await service.userSessions.create(requestOf(options));
-  deps.setExitCode(
-    await holdConversation(deps, service, {
-      sessionId: session.id,
-      interactive: true,
-      verbose: options.verbose,
-      plain: options.plain,
-      policy,
-      recording,
-      reconnectTimeout,
-      prompt: opening,
-      once: options.once,
-      budget: options.maxBudgetUsd,
-    }),
-  );
+  await endingInFinal(deps, null, async () => {
+    using recording = await openRecord(options.record, deps);
+    const service = await deps.connect();
+    await requireCredential(service);
+    await service.userSessions.register();
+    const session = await service.userSessions.create(requestOf(options));
+    deps.setExitCode(
+      await holdConversation(deps, service, {
+        sessionId: session.id,
+        interactive: true,
+        verbose: options.verbose,
+        plain: options.plain,
+        policy,
+        recording,
+        reconnectTimeout,
+        prompt: opening,
+        once: options.once,
+        budget: options.maxBudgetUsd,
+      }),
+    );
+  });
 }
 
 /** The one prompt of a chat of one turn; `-` stands for all of standard input. */

@@ -35,7 +35,7 @@ function makeRequests(isLinkUp: () => boolean = () => true) {
     frame() {},
     transport() {},
     notice: (text) => notices.push(text),
-    final() {},
+    final: () => Promise.resolve(),
   };
   const requests = new Requests({
     asker,

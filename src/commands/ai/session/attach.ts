@@ -1,6 +1,7 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../../../app/deps.ts";
 import { holdConversation } from "../../../chat/hold_conversation.ts";
+import { endingInFinal } from "../../../chat/ending_in_final.ts";
 import { readPolicy } from "../../../chat/policy.ts";
 import { checkStreamFormat } from "../../../chat/stream_format.ts";
 import { ANSWER, ON_APPROVAL } from "../policy_options.ts";
@@ -52,20 +53,22 @@ export async function attach(options: AttachOptions, deps: Deps): Promise<void> 
   checkStreamFormat(deps.flags);
   const policy = readPolicy(options.onApproval, options.answer);
   const reconnectTimeout = readReconnectTimeout(options.reconnectTimeout);
-  using recording = await openRecord(options.record, deps);
-  const service = await deps.connect();
-  deps.setExitCode(
-    await holdConversation(deps, service, {
-      sessionId,
-      readOnly: options.readOnly,
-      interactive: options.interactive,
-      showHistory: options.history,
-      raw: options.raw,
-      verbose: options.verbose,
-      plain: options.plain,
-      policy,
-      recording,
-      reconnectTimeout,
-    }),
-  );
+  await endingInFinal(deps, sessionId, async () => {
+    using recording = await openRecord(options.record, deps);
+    const service = await deps.connect();
+    deps.setExitCode(
+      await holdConversation(deps, service, {
+        sessionId,
+        readOnly: options.readOnly,
+        interactive: options.interactive,
+        showHistory: options.history,
+        raw: options.raw,
+        verbose: options.verbose,
+        plain: options.plain,
+        policy,
+        recording,
+        reconnectTimeout,
+      }),
+    );
+  });
 }
