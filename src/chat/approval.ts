@@ -1,9 +1,8 @@
 import { stringOr } from "../protocol/content.ts";
 import type { Frame, ToolApprovalResponse } from "../protocol/frames.ts";
-import { duration } from "../render/human.ts";
 import { joinSafe, type SafeText, safeText, sanitize, spellOut } from "../render/safe_text.ts";
 import { renderInputChange, renderToolInput } from "../render/tool_input.ts";
-import type { AnswerDesk, AskContext } from "./asker.ts";
+import { type AnswerDesk, type AskContext, timeLeft } from "./asker.ts";
 import type { PersonOptions } from "./person.ts";
 
 /** Characters of JSON beyond which nobody reads an input to its end. */
@@ -226,17 +225,13 @@ export class ApprovalDialog {
   }
 
   #ask(message: SafeText, options: { default?: string } = {}): Promise<string | undefined> {
-    const { deadline, signal } = this.#context;
     const { clock, desk } = this.#options;
     return desk.ask({
       message,
       ...options,
       careful: true,
-      signal,
-      hint: () => {
-        const left = Math.max(0, deadline - clock.now());
-        return safeText`${sanitize(duration(left))} left`;
-      },
+      signal: this.#context.signal,
+      hint: () => timeLeft(this.#context, clock),
     });
   }
 }

@@ -1,5 +1,7 @@
+import type { Clock } from "../app/deps.ts";
 import type { AskUserQuestionResponse, Frame, ToolApprovalResponse } from "../protocol/frames.ts";
-import type { SafeText } from "../render/safe_text.ts";
+import { duration } from "../render/human.ts";
+import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 
 /** When a request must be answered by, and who takes it back. */
 export interface AskContext {
@@ -7,6 +9,11 @@ export interface AskContext {
   readonly deadline: number;
   /** Aborted when an answer is no longer wanted; its reason is thrown. */
   readonly signal: AbortSignal;
+}
+
+/** How long there is still to answer, in words. */
+export function timeLeft({ deadline }: AskContext, clock: Clock): SafeText {
+  return safeText`${sanitize(duration(Math.max(0, deadline - clock.now())))} left`;
 }
 
 /** Decides about the agent's requests: a person, or a policy in their place. */

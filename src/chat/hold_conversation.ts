@@ -89,6 +89,7 @@ export async function holdConversation(
       view,
     });
   let reading: Promise<void> = Promise.resolve();
+  let decides: PolicyAsker | undefined;
   const conversation = new Conversation({
     sessionId,
     stream: recorder ?? stream,
@@ -124,7 +125,7 @@ export async function holdConversation(
 
   function makeAsker({ desk }: Input): Asker {
     const person = new Person({ view: talk, styles, desk, clock, size: () => terminal.size() });
-    return policy === undefined ? person : new PolicyAsker(policy, person);
+    return policy === undefined ? person : decides = new PolicyAsker(policy, transcript, person);
   }
 
   using _interrupts = deps.onInterrupt(() =>
@@ -161,6 +162,7 @@ export async function holdConversation(
   if (stream.skipped > 0) {
     transcript.notice(safeText`${stream.skipped} frames were not JSON and were skipped.`);
   }
+  decides?.tellUnused();
   if (recorder !== undefined) transcript.notice(recorder.summary);
   const isTold = !deps.flags.quiet || final.exit_code !== ExitCode.Done;
   if (isTold && flags.transient !== true) {

@@ -1,14 +1,12 @@
 import { usageError } from "../app/errors.ts";
 import { questionsOf, stringOr } from "../protocol/content.ts";
-import {
-  type AskUserQuestionResponse,
-  type Frame,
-  isObject,
-  type ToolApprovalResponse,
-} from "../protocol/frames.ts";
+import type { AskUserQuestionResponse, Frame, ToolApprovalResponse } from "../protocol/frames.ts";
+import { safeText, sanitize } from "../render/safe_text.ts";
 import { denial } from "./approval.ts";
 import type { AskContext, Asker } from "./asker.ts";
-import { answerOf } from "./questions.ts";
+import { chosenAnswer } from "./questions.ts";
+import { readToolPatterns, type ToolPattern } from "./tool_pattern.ts";
+import type { Transcript } from "./transcript.ts";
 
 /** What is decided without asking anybody. */
 export interface Policy {
@@ -16,12 +14,6 @@ export interface Policy {
   readonly onApproval?: "deny" | "fail" | readonly ToolPattern[];
   /** Answers by the header of their question. */
   readonly answers: ReadonlyMap<string, string>;
-}
-
-/** Calls that are allowed: by the tool's name, and where there is one by its main argument. */
-export interface ToolPattern {
-  readonly tool: RegExp;
-  readonly argument?: RegExp;
 }
 
 /**
@@ -32,63 +24,52 @@ export interface ToolPattern {
 export function readPolicy(onApproval?: string, answers: readonly string[] = []): Policy {
   return {
     ...(onApproval === undefined ? {} : { onApproval: readOnApproval(onApproval) }),
-    answers: new Map(answers.map(readAnswer)),
+    answers: readAnswers(answers),
   };
 }
 
-function readOnApproval(text: string): "deny" | "fail" | ToolPattern[] {
+function readOnApproval(text: string): "deny" | "fail" | readonly ToolPattern[] {
   if (text === "deny" || text === "fail") return text;
-  const patterns = /^allow:(.+)$/s.exec(text)?.[1];
-  if (patterns !== undefined) return splitPatterns(patterns).map(readPattern);
+  const patterns = /^allow:(.*)$/s.exec(text)?.[1];
+  const read = patterns === undefined ? undefined : readToolPatterns(patterns);
+  if (read !== undefined) return read;
   throw usageError(
     `Invalid value "${text}" of --on-approval`,
     "Use deny, fail, or allow:PATTERNS such as allow:Read,Bash(git log *)",
   );
 }
 
-/** Splits at commas that are not within parentheses. */
-function splitPatterns(text: string): string[] {
-  return (text.match(/(?:[^,(]|\([^)]*\))+/g) ?? []).map((part) => part.trim())
-    .filter((part) => part !== "");
-}
-
-function readPattern(text: string): ToolPattern {
-  const match = /^([^()]+)(?:\((.*)\))?$/s.exec(text);
-  if (match === null) throw usageError(`Invalid pattern "${text}" of --on-approval`);
-  const [, tool = "", argument] = match;
-  return {
-    tool: globOf(tool.trim(), ".*"),
-    ...(argument === undefined ? {} : { argument: argumentGlob(argument) }),
-  };
-}
-
-/**
- * In an argument `*` stands for anything that cannot begin another command, so that
- * `Bash(git log *)` does not allow `git log; rm -rf /`; a lone `*` stands for anything.
- */
-function argumentGlob(text: string): RegExp {
-  return text === "*" ? /^.*$/s : globOf(text, "[^;&|`$()<>\\n\\r]*");
-}
-
-function globOf(text: string, star: string): RegExp {
-  const parts = text.split("*").map((part) => RegExp.escape(part));
-  return new RegExp(`^${parts.join(star)}$`, "s");
-}
-
-function readAnswer(text: string): [string, string] {
-  const equals = text.indexOf("=");
-  if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
-  throw usageError(`Invalid value "${text}" of --answer`, "Use --answer HEADER=VALUE");
+function readAnswers(values: readonly string[]): Map<string, string> {
+  const answers = new Map<string, string>();
+  for (const value of values) {
+    const equals = value.indexOf("=");
+    const header = value.slice(0, Math.max(equals, 0));
+    if (header === "") {
+      throw usageError(`Invalid value "${value}" of --answer`, "Use --answer HEADER=VALUE");
+    }
+    if (answers.has(header)) {
+      throw usageError(
+        `--answer gives "${header}" two answers`,
+        "Where several options may be chosen, separate them by commas",
+      );
+    }
+    answers.set(header, value.slice(equals + 1));
+  }
+  return answers;
 }
 
 /** Decides by a policy; what it leaves open is asked of someone, if there is anyone. */
 export class PolicyAsker implements Asker {
   readonly #policy: Policy;
+  readonly #transcript: Pick<Transcript, "notice">;
   readonly #person: Asker | undefined;
+  readonly #unused: Set<string>;
 
-  constructor(policy: Policy, person?: Asker) {
+  constructor(policy: Policy, transcript: Pick<Transcript, "notice">, person?: Asker) {
     this.#policy = policy;
+    this.#transcript = transcript;
     this.#person = person;
+    this.#unused = new Set(policy.answers.keys());
   }
 
   async approval(
@@ -98,9 +79,10 @@ export class PolicyAsker implements Asker {
     const { onApproval } = this.#policy;
     if (onApproval === undefined) return await this.#person?.approval(request, context);
     if (onApproval === "fail") return undefined;
-    if (onApproval === "deny" || !onApproval.some((pattern) => matches(pattern, request))) {
-      return denial(request, "Nobody is there to approve it");
-    }
+    const { tool_name: name, tool_input: input } = request.payload;
+    const isAllowed = onApproval !== "deny" &&
+      onApproval.some((pattern) => pattern.matches(stringOr(name, ""), input));
+    if (!isAllowed) return denial(request, "Nobody is there to approve it");
     return {
       tool_use_id: stringOr(request.payload["tool_use_id"], ""),
       approved: true,
@@ -113,30 +95,33 @@ export class PolicyAsker implements Asker {
     context: AskContext,
   ): Promise<AskUserQuestionResponse | undefined> {
     const questions = questionsOf(request.payload);
-    const answers = new Map<string, string>();
-    for (const question of questions) {
-      const answer = this.#policy.answers.get(question.key);
-      if (answer === undefined) return await this.#person?.questions(request, context);
-      answers.set(question.key, answerOf(question, answer));
-    }
+    const given = questions.map(({ key }) => this.#policy.answers.get(key));
+    if (given.includes(undefined)) return await this.#person?.questions(request, context);
+    const answers = questions.map((question, index): [string, string] => {
+      const value = given[index] ?? "";
+      this.#unused.delete(question.key);
+      const { text, isOption } = chosenAnswer(question, value, "labels-first");
+      if (!isOption && question.options.length > 0) {
+        this.#transcript.notice(
+          safeText`--answer ${sanitize(question.key)}=${
+            sanitize(value)
+          } is none of the options, and goes to the agent as it is`,
+        );
+      }
+      return [question.key, text];
+    });
     return {
       question_id: stringOr(request.payload["question_id"], ""),
       answers: Object.fromEntries(answers),
     };
   }
-}
 
-function matches({ tool, argument }: ToolPattern, { payload }: Frame): boolean {
-  if (!tool.test(stringOr(payload["tool_name"], ""))) return false;
-  return argument === undefined || argument.test(mainArgument(payload["tool_input"]));
-}
-
-/** What a tool's call is about: its command, its file, its URL, else the whole input as JSON. */
-function mainArgument(input: unknown): string {
-  if (isObject(input)) {
-    for (const name of ["command", "file_path", "path", "url", "query"]) {
-      if (typeof input[name] === "string") return input[name];
+  /** Says which answers were never asked for: their headers may be misspelled. */
+  tellUnused(): void {
+    for (const header of this.#unused) {
+      this.#transcript.notice(
+        safeText`--answer ${sanitize(header)}=… was not used: nothing asked for it`,
+      );
     }
   }
-  return JSON.stringify(input ?? {});
 }

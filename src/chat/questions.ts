@@ -1,7 +1,7 @@
 import { type Question, questionsOf, stringOr } from "../protocol/content.ts";
 import type { AskUserQuestionResponse, Frame } from "../protocol/frames.ts";
 import { joinSafe, type SafeText, safeText, spellOut } from "../render/safe_text.ts";
-import type { AskContext } from "./asker.ts";
+import { type AskContext, timeLeft } from "./asker.ts";
 import type { PersonOptions } from "./person.ts";
 
 /**
@@ -11,8 +11,8 @@ import type { PersonOptions } from "./person.ts";
  */
 export async function askQuestions(
   { payload }: Frame,
-  { desk, view, styles }: PersonOptions,
-  { signal }: AskContext,
+  { desk, view, styles, clock }: PersonOptions,
+  context: AskContext,
 ): Promise<AskUserQuestionResponse | undefined> {
   const questions = questionsOf(payload);
   const answers = new Map<string, string>();
@@ -23,19 +23,29 @@ export async function askQuestions(
     const place = questions.length > 1
       ? safeText` (${index + 1} of ${questions.length})`
       : safeText``;
-    const heading = styles.question(safeText`Question${place}: ${spellOut(question.question)}`);
-    view.print(safeText`${heading}\n${optionsOf(question)}`);
-    const answer = await desk.ask({ message: promptOf(question, index > 0), signal });
+    const heading = styles.question(safeText`Question${place}:`);
+    view.print(safeText`${heading} ${inner(question.question)}\n${optionsOf(question)}`);
+    const before = answers.get(question.key);
+    const answer = await desk.ask({
+      message: promptOf(question, index > 0),
+      ...(before === undefined ? {} : { default: before }),
+      careful: true,
+      hint: () => timeLeft(context, clock),
+      signal: context.signal,
+    });
     if (answer === undefined) return undefined;
     if (answer.trim() === "<" && index > 0) {
       index--;
       continue;
     }
-    if (answer.trim() === "" && desk.isPerson) {
-      view.print(safeText`An answer is needed.\n`);
+    const unclear = desk.isPerson ? whyUnclear(question, answer) : undefined;
+    if (unclear !== undefined) {
+      view.print(safeText`${unclear}\n`);
       continue;
     }
-    answers.set(question.key, answerOf(question, answer));
+    const { text, isOption } = chosenAnswer(question, answer, "numbers-first");
+    if (isOption && text !== answer.trim()) view.print(safeText`  -> ${oneLine(text)}\n`);
+    answers.set(question.key, text);
     index++;
   }
   return {
@@ -46,9 +56,18 @@ export async function askQuestions(
 
 function optionsOf({ options }: Question): SafeText {
   return joinSafe(options.map(({ label, description }, index) => {
-    const detail = description === "" ? safeText`` : safeText` - ${spellOut(description)}`;
-    return safeText`  ${index + 1}. ${spellOut(label)}${detail}\n`;
+    const detail = description === "" ? safeText`` : safeText` - ${inner(description)}`;
+    return safeText`  ${index + 1}. ${oneLine(label)}${detail}\n`;
   }));
+}
+
+/** Text of the agent's that has lines: all but the first stand in, so that none looks like ours. */
+function inner(text: string): SafeText {
+  return joinSafe(text.split("\n").map((line) => spellOut(line)), safeText`\n     `);
+}
+
+function oneLine(text: string): SafeText {
+  return spellOut(text.replaceAll("\n", "\\n"));
 }
 
 function promptOf({ options, multiSelect }: Question, canGoBack: boolean): SafeText {
@@ -59,17 +78,44 @@ function promptOf({ options, multiSelect }: Question, canGoBack: boolean): SafeT
     : safeText`Number or text${back}`;
 }
 
+/** Why what was typed cannot be meant; undefined where it can. */
+function whyUnclear({ options, multiSelect }: Question, answer: string): SafeText | undefined {
+  if (answer.trim() === "") return safeText`An answer is needed.`;
+  const numbers = (multiSelect ? answer.split(",") : [answer]).map((part) => part.trim())
+    .filter((part) => /^\d+$/.test(part));
+  const wrong = numbers.find((number) => options[Number(number) - 1] === undefined);
+  if (options.length === 0 || wrong === undefined) return undefined;
+  return safeText`There is no option ${spellOut(wrong)}; they go from 1 to ${options.length}.`;
+}
+
+/** An answer as it is sent. */
+export interface ChosenAnswer {
+  /** Labels of options, joined by a comma; or what was typed. */
+  readonly text: string;
+  readonly isOption: boolean;
+}
+
 /**
- * The answer that was meant: options by their numbers (several where the question takes several,
- * then joined by a comma), anything else as it was typed.
+ * The answer that was meant: options by their numbers or labels (several where the question takes
+ * several, separated by commas), anything else as it was typed.
+ *
+ * @param order what a number is that is also a label
  */
-export function answerOf({ options, multiSelect }: Question, answer: string): string {
-  const labelOf = (text: string) => {
-    const number = /^\d+$/.test(text) ? Number(text) : 0;
-    return options[number - 1]?.label;
-  };
+export function chosenAnswer(
+  { options, multiSelect }: Question,
+  answer: string,
+  order: "numbers-first" | "labels-first",
+): ChosenAnswer {
   const typed = answer.trim();
-  if (!multiSelect) return labelOf(typed) ?? typed;
-  const labels = typed.split(",").map((part) => labelOf(part.trim()));
-  return labels.every((label) => label !== undefined) ? labels.join(", ") : typed;
+  const optionOf = (text: string) => {
+    const byNumber = /^\d+$/.test(text) ? options[Number(text) - 1] : undefined;
+    const byLabel = options.find(({ label }) => label === text) ??
+      options.find(({ label }) => label.toLowerCase() === text.toLowerCase());
+    return (order === "numbers-first" ? byNumber ?? byLabel : byLabel ?? byNumber)?.label;
+  };
+  const whole = optionOf(typed);
+  if (whole !== undefined) return { text: whole, isOption: true };
+  const labels = multiSelect ? typed.split(",").map((part) => optionOf(part.trim())) : [];
+  const isOption = labels.length > 0 && labels.every((label) => label !== undefined);
+  return { text: isOption ? Array.from(new Set(labels)).join(", ") : typed, isOption };
 }

@@ -39,7 +39,7 @@ function isTextBlock(block: unknown): block is { readonly text: string } {
 
 /** One question of an `ask_user_question` frame. */
 export interface Question {
-  /** The key of its answer: the header, or the question itself where there is none. */
+  /** The key of its answer: the header, or the question itself where that is no other's. */
   readonly key: string;
   readonly question: string;
   readonly options: readonly { readonly label: string; readonly description: string }[];
@@ -50,11 +50,15 @@ export interface Question {
 export function questionsOf(payload: JsonObject): Question[] {
   const questions = payload["questions"];
   if (!Array.isArray(questions)) return [];
+  const keys = new Set<string>();
   return questions.filter(isObject).map((entry) => {
     const question = stringOr(entry["question"], stringOr(entry["header"], "question"));
     const options = Array.isArray(entry["options"]) ? entry["options"] : [];
+    const header = stringOr(entry["header"], question);
+    const key = keys.has(header) ? question : header;
+    keys.add(key);
     return {
-      key: stringOr(entry["header"], question),
+      key,
       question,
       options: options.map((option) =>
         isObject(option)

@@ -152,3 +152,20 @@ Deno.test("chat exits 8 on a question that has no answer", async () => {
   assertEquals(code, ExitCode.NobodyToAsk);
   assert(stdout.includes("How far?"));
 });
+
+Deno.test("attach refuses a policy where it only watches, before any request", async () => {
+  await using emulator = await startServer();
+  for (const flags of [["--on-approval", "deny"], ["--answer", "A=1"]]) {
+    const args = ["ai", "session", "attach", "--id", "0f0f", ...flags];
+    const { code, stderr } = await runProgram(args, { env: emulator.environment });
+    assertEquals([code, emulator.requests], [ExitCode.Usage, []]);
+    assertStringIncludes(stderr, "--interactive");
+  }
+});
+
+Deno.test("chat --once says which answers it had no use for", async () => {
+  await using emulator = await startServer({ scenario: agent({ say: "Hello" }, DONE) });
+  const { code, stderr } = await once(emulator, "--answer", "Scpoe=1", "go");
+  assertEquals(code, ExitCode.Done);
+  assertStringIncludes(stderr, "Scpoe");
+});

@@ -24,11 +24,22 @@ Where stdin or stdout is no terminal, nothing waits for a person:
                        nothing but the answer is printed
   --on-approval deny   deny what the agent asks to do; or allow:Read,Grep, or
                        fail, which stops with exit code 8
-  --answer HEADER=TEXT answer a question of the agent
+  --answer HEADER=TEXT answer a question of the agent: an option by its text or
+                       its number, several of them with commas, or any words
 In a conversation, lines of standard input are prompts and answers. A request
 that nobody and nothing can answer ends it with exit code 8.
 
   limacharlie ai chat --once -q --on-approval deny "summarize today's alerts"
+
+Patterns of --on-approval allow:, with commas between them:
+  Read                 every call of this tool; mcp__docs__* is many tools
+  Bash(git log *)      a command; * is anything but ; & | \` $ ( ) < > and line
+                       ends, so that no other command can follow. With env or
+                       another field that changes what it does, it is denied
+  Read(/tmp/*)         a file, by file_path or path; never by way of ..
+  WebFetch(https://docs.example.com/*)    a URL; in the host, * is no / or @
+  mcp__case({"id":"*"})    else the input as compact JSON
+What no pattern allows is denied. A pattern that is none is an error.
 
 Trying again: ai start-session makes up an idempotency key of its own, so that
 a lost answer starts no second session; --idempotent-key gives one.

@@ -1,5 +1,6 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../../../app/deps.ts";
+import { usageError } from "../../../app/errors.ts";
 import { holdConversation } from "../../../chat/hold_conversation.ts";
 import { endingInFinal } from "../../../chat/ending_in_final.ts";
 import { readPolicy } from "../../../chat/policy.ts";
@@ -52,6 +53,13 @@ export async function attach(options: AttachOptions, deps: Deps): Promise<void> 
   const sessionId = requireSessionId(options.id);
   checkStreamFormat(deps.flags);
   const policy = readPolicy(options.onApproval, options.answer);
+  const decides = options.onApproval !== undefined || (options.answer ?? []).length > 0;
+  if (decides && (options.interactive !== true || options.readOnly === true)) {
+    throw usageError(
+      "--on-approval and --answer decide nothing in a session that is only watched",
+      "Add --interactive, and leave --read-only out",
+    );
+  }
   const reconnectTimeout = readReconnectTimeout(options.reconnectTimeout);
   await endingInFinal(deps, sessionId, async () => {
     using recording = await openRecord(options.record, deps);
