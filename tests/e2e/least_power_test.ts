@@ -1,4 +1,10 @@
-import { assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assertEquals,
+  assertGreater,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { DENO, ROOT } from "../../scripts/deno_call.ts";
 import { COMPILE_OPTIONS } from "../../scripts/executable.ts";
 import { EXECUTABLE_NEED, executablePath } from "../support/executable.ts";
@@ -113,7 +119,7 @@ testWith(
   },
 );
 
-/** Runs the executable to a good end under strace, and says what it did to the machine. */
+/** Runs the executable under strace, and says how it ended and what it did to the machine. */
 async function runTraced(args: readonly string[], options: ProgramOptions = {}) {
   using folder = temporaryFolder();
   const log = folder.join("strace.log");
@@ -121,20 +127,30 @@ async function runTraced(args: readonly string[], options: ProgramOptions = {}) 
     ...options,
     command: traced(log, [executable]),
   });
-  assertEquals([code, stderr], [0, ""]);
-  return { stdout, ...readSystemCalls(await Deno.readTextFile(log)) };
+  return { code, stdout, stderr, ...readSystemCalls(await Deno.readTextFile(log)) };
 }
 
 const STRACE_NEEDS = [EXECUTABLE_NEED, LINUX, tool("strace")];
 
-for (const args of [["--version"], ["--help"], ["ai", "session", "attach", "--help"]]) {
+/** A good end, with nothing done to the machine. */
+const QUIET = { code: 0, stderr: "", started: [executable], changed: [], addresses: [] };
+
+const QUIET_COMMANDS = [
+  ["--version"],
+  ["version"],
+  ["--help"],
+  ["help", "security"],
+  ["ai", "session", "attach", "--help"],
+];
+
+for (const args of QUIET_COMMANDS) {
   testWith(
     STRACE_NEEDS,
     `limacharlie ${args.join(" ")} writes no file, connects to nobody and starts nothing`,
     async () => {
-      const { stdout, ...calls } = await runTraced(args);
+      const { stdout, ...rest } = await runTraced(args);
       assertMatch(stdout, /limacharlie/);
-      assertEquals(calls, { started: [executable], changed: [], addresses: [] });
+      assertEquals(rest, QUIET);
     },
   );
 }
@@ -153,10 +169,22 @@ const RUNTIME_VARIABLES = {
 };
 
 testWith(STRACE_NEEDS, "variables of Deno and Node change nothing of that", async () => {
-  const { stdout, ...calls } = await runTraced(["--help"], { env: RUNTIME_VARIABLES });
+  const { stdout, ...rest } = await runTraced(["--help"], { env: RUNTIME_VARIABLES });
   assertMatch(stdout, /limacharlie/);
-  assertEquals(calls, { started: [executable], changed: [], addresses: [] });
+  assertEquals(rest, QUIET);
 });
+
+testWith(
+  STRACE_NEEDS,
+  "limacharlie demo writes no file, and connects to its own server only",
+  async () => {
+    const { code, stdout, started, changed, addresses } = await runTraced(["demo"]);
+    assertEquals([code, started, changed], [0, [executable], []]);
+    assertStringIncludes(stdout, "result: ");
+    assertGreater(addresses.length, 0);
+    assertEquals(addresses.filter((address) => !address.includes('inet_addr("127.0.0.1")')), []);
+  },
+);
 
 /** Runs a command, signed in to an embedded server by a configuration file. */
 async function runTracedSignedIn(...args: string[]) {
@@ -167,8 +195,10 @@ async function runTracedSignedIn(...args: string[]) {
   await Deno.mkdir(own, { mode: 0o700 });
   const config = { oid: LC_OID, uid: LC_UID, api_key: LC_API_KEY };
   await Deno.writeTextFile(`${own}/config.yaml`, JSON.stringify(config), { mode: 0o600 });
-  const calls = await runTraced(args, { env: { ...hosts, HOME: home.path } });
-  assertEquals(calls.started, [executable]);
+  const { code, stderr, ...calls } = await runTraced(args, {
+    env: { ...hosts, HOME: home.path },
+  });
+  assertEquals([code, calls.started], [0, [executable]], stderr);
   const { port } = new URL(emulator.url);
   const service = `{sa_family=AF_INET, sin_port=htons(${port}), sin_addr=inet_addr("127.0.0.1")}`;
   assertEquals([...new Set(calls.addresses)], [service]);
@@ -191,6 +221,19 @@ testWith(
     const { stdout, changed, own } = await runTracedSignedIn("ai", "chats", "list");
     assertEquals(JSON.parse(stdout), []);
     assertGreater(changed.length, 0);
+    assertEquals(changed.filter((path) => path !== own && !path.startsWith(`${own}/`)), []);
+  },
+);
+
+testWith(
+  STRACE_NEEDS,
+  "ai chat keeps its token in its own folder, and connects to the service only",
+  async () => {
+    const answers = ["--on-approval", "allow:Bash", "--answer", "Containment=Isolate the host"];
+    const { stdout, changed, own } = await runTracedSignedIn(
+      ...["ai", "chat", "--once", "What happened?", ...answers],
+    );
+    assertNotEquals(stdout, "");
     assertEquals(changed.filter((path) => path !== own && !path.startsWith(`${own}/`)), []);
   },
 );
