@@ -1,6 +1,6 @@
 import type { CellKind } from "../render/cell.ts";
 import { toJson } from "../render/json.ts";
-import { joinSafe, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { joinSafe, type SafeText, safeText, sanitizeLine } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
 import type { Table } from "../render/table.ts";
 import { usesColor } from "../term/uses_color.ts";
@@ -167,7 +167,7 @@ function droppedNotice({ dropped, droppedEmpty }: Omit<Table, "text">): SafeText
   const count = dropped.length + droppedEmpty;
   if (count === 0) return safeText``;
   const columns = count === 1 ? safeText`1 column does` : safeText`${count} columns do`;
-  const names = dropped.map((name) => sanitize(name));
+  const names = dropped.map(sanitizeLine);
   const empty = droppedEmpty === 0 ? [] : [safeText`${droppedEmpty} without values`];
   const list = joinSafe([...names, ...empty], safeText`, `);
   return safeText`${columns} not fit: ${list} (--fields picks, --wide and -o json show all)\n`;

@@ -3,7 +3,7 @@ import { COMPLETION_ENTRY } from "../completion/entry_name.ts";
 import { FIRST_STEPS } from "../help/first_steps.ts";
 import { toJson } from "../render/json.ts";
 import { nearNames } from "../render/near_names.ts";
-import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
 import { versionLine } from "../render/version_line.ts";
 import { type AnyCommand, type CommandNode, resolvePath } from "./command_tree.ts";
 import type { GlobalFlags, Process } from "./deps.ts";
@@ -136,7 +136,7 @@ export function reportCrash(
   const { stderr } = process.terminal;
   const detail = args.includes("--debug") && error instanceof Error ? error.stack : undefined;
   const message = `Internal error: ${messageOf(error)}`;
-  stderr.write(safeText`Error: ${oneLine(process.secrets.mask(message))}\n`);
+  stderr.write(safeText`Error: ${sanitizeLine(process.secrets.mask(message).trim())}\n`);
   stderr.write(
     detail === undefined
       ? safeText`Hint: Run it again with --debug, and report what it prints\n`
@@ -157,8 +157,8 @@ function report(error: unknown, process: Process, line: CommandLine | undefined)
     stderr.write(toJson({ error: message, hint, exit_code: exitCode }));
     stderr.write(safeText`\n`);
   } else {
-    stderr.write(safeText`Error: ${oneLine(message)}\n`);
-    if (hint !== undefined) stderr.write(safeText`Hint: ${oneLine(hint)}\n`);
+    stderr.write(safeText`Error: ${sanitizeLine(message.trim())}\n`);
+    if (hint !== undefined) stderr.write(safeText`Hint: ${sanitizeLine(hint.trim())}\n`);
   }
   if (line?.flags.debug === true && error instanceof Error) {
     stderr.write(sanitize(process.secrets.mask(`${error.stack ?? ""}\n`)));
@@ -170,8 +170,4 @@ function asCliError(error: unknown): CliError | undefined {
   if (error instanceof CliError) return error;
   if (error instanceof ValidationError) return usageError(withoutStandIns(error.message));
   return undefined;
-}
-
-function oneLine(text: string): SafeText {
-  return sanitize(text.replaceAll(/\s*\n\s*/g, " ").trim());
 }

@@ -1,6 +1,13 @@
 import { stringOr } from "../protocol/content.ts";
 import type { Frame, ToolApprovalResponse } from "../protocol/frames.ts";
-import { joinSafe, type SafeText, safeText, sanitize, spellOut } from "../render/safe_text.ts";
+import {
+  joinSafe,
+  type SafeText,
+  safeText,
+  sanitize,
+  spellOut,
+  spellOutLine,
+} from "../render/safe_text.ts";
 import { renderInputChange, renderToolInput } from "../render/tool_input.ts";
 import { type AnswerDesk, type AskContext, timeLeft } from "./asker.ts";
 import type { PersonOptions } from "./person.ts";
@@ -67,7 +74,7 @@ export class ApprovalDialog {
     this.#options = options;
     this.#context = context;
     const { tool_name: name, tool_input: input } = request.payload;
-    this.#tool = spellOut(stringOr(name, "(unnamed)").replaceAll("\n", "\\n"));
+    this.#tool = spellOutLine(stringOr(name, "(unnamed)"));
     this.#input = input ?? {};
   }
 

@@ -4,7 +4,7 @@ import type { Clock } from "../app/deps.ts";
 import { messageOf } from "../app/errors.ts";
 import { type ClientMessage, type Frame, historyOf } from "../protocol/frames.ts";
 import { hasFailed } from "../protocol/session_end.ts";
-import { safeText, sanitize } from "../render/safe_text.ts";
+import { safeText, sanitizeLine } from "../render/safe_text.ts";
 import type { Asker } from "./asker.ts";
 import { Requests } from "./requests.ts";
 import { readLineCommand, type SlashName } from "./slash.ts";
@@ -161,7 +161,7 @@ export class Conversation {
         return this.#sendQueued();
       case "unknown":
         return this.#options.transcript.notice(
-          safeText`Unknown command ${sanitize(command.word)}; see /help`,
+          safeText`Unknown command ${sanitizeLine(command.word)}; see /help`,
         );
       case "command":
         this.#runCommand(command.name, command.argument);
@@ -324,7 +324,7 @@ export class Conversation {
       this.#options.stream.send(message);
       return true;
     } catch (error) {
-      this.#options.transcript.notice(safeText`Not sent: ${sanitize(messageOf(error))}`);
+      this.#options.transcript.notice(safeText`Not sent: ${sanitizeLine(messageOf(error))}`);
       return false;
     }
   }

@@ -1,7 +1,8 @@
 import { CliError, messageOf } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
+import { quoteForShell } from "../config/quote_for_shell.ts";
 import { hasFailed, type SessionEnd } from "../protocol/session_end.ts";
-import { joinSafe, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { joinSafe, type SafeText, safeText, sanitizeLine } from "../render/safe_text.ts";
 import type { ConversationEnd } from "./conversation.ts";
 import type { Final } from "./transcript.ts";
 
@@ -90,14 +91,14 @@ export function asConversationError(
 /** The end in words for a person, with the way back. */
 export function describeEnd(end: ConversationEnd, final: Final, interactive: boolean): SafeText {
   const { session_id: sessionId } = final;
-  const id = sanitize(sessionId);
-  const reason = sanitize(final.reason);
-  const command = sanitize(wayBack(sessionId, interactive));
+  const id = sanitizeLine(sessionId);
+  const reason = sanitizeLine(final.reason);
+  const command = sanitizeLine(wayBack(sessionId, interactive));
   const back = safeText`To come back: ${command}`;
   switch (end.type) {
     case "session-end":
       return safeText`Session ${id} has ended: ${sessionEndInWords(end.end)}. To read it again: ${
-        sanitize(wayBack(sessionId, false))
+        sanitizeLine(wayBack(sessionId, false))
       }`;
     case "detached":
       return end.why === undefined
@@ -114,9 +115,10 @@ export function describeEnd(end: ConversationEnd, final: Final, interactive: boo
 
 function sessionEndInWords({ reason, exitCode }: SessionEnd): SafeText {
   const code = exitCode === undefined ? safeText`` : safeText` (exit_code=${exitCode})`;
-  return joinSafe([sanitize(reason), code]);
+  return joinSafe([sanitizeLine(reason), code]);
 }
 
 function wayBack(sessionId: string, interactive: boolean): string {
-  return `limacharlie ai session attach --id ${sessionId}${interactive ? " --interactive" : ""}`;
+  const flag = interactive ? " --interactive" : "";
+  return `limacharlie ai session attach --id ${quoteForShell(sessionId)}${flag}`;
 }

@@ -8,7 +8,7 @@ import { callerOf } from "../recording/caller.ts";
 import type { Entry } from "../recording/entry.ts";
 import type { Recording } from "../recording/recording.ts";
 import { hashOfInput } from "../recording/sha256.ts";
-import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { type SafeText, safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
 import type { ConversationStream } from "./conversation.ts";
 import type { ConversationFlags } from "./hold_conversation.ts";
 import type { Final } from "./transcript.ts";
@@ -52,7 +52,7 @@ export function beginRecording(
       : "policy",
   });
   void recording.failed.then((reason) => {
-    const [path, why] = [sanitize(recording.path), sanitize(reason)];
+    const [path, why] = [sanitizeLine(recording.path), sanitizeLine(reason)];
     view.note(
       safeText`Recording to "${path}" has stopped: ${why}. What follows is not recorded.\n`,
     );
@@ -137,8 +137,8 @@ export class Recorder implements ConversationStream {
   get summary(): SafeText {
     const { path, seq, sha256, hasFailed } = this.#recording;
     return hasFailed
-      ? safeText`The recording "${sanitize(path)}" is incomplete: it stops after line ${seq}.`
-      : safeText`Recorded to "${sanitize(path)}": ${seq} lines, SHA-256 of the last ${
+      ? safeText`The recording "${sanitizeLine(path)}" is incomplete: it stops after line ${seq}.`
+      : safeText`Recorded to "${sanitizeLine(path)}": ${seq} lines, SHA-256 of the last ${
         sanitize(sha256)
       }`;
   }

@@ -4,7 +4,7 @@ import { messageOf } from "../app/errors.ts";
 import type { Frame } from "../protocol/frames.ts";
 import { isNoise } from "../protocol/noise.ts";
 import { renderFrame } from "../render/frames.ts";
-import { joinSafe, safeText, sanitize } from "../render/safe_text.ts";
+import { joinSafe, safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
 import type { AnswerDesk } from "./asker.ts";
 import type { Conversation } from "./conversation.ts";
@@ -40,7 +40,9 @@ export async function runSlashCommand(
     await ACTIONS[name]?.(argument, context);
   } catch (error) {
     if (context.signal.aborted) return;
-    context.transcript.notice(safeText`/${sanitize(name)} failed: ${sanitize(messageOf(error))}`);
+    context.transcript.notice(
+      safeText`/${sanitize(name)} failed: ${sanitizeLine(messageOf(error))}`,
+    );
   }
 }
 
@@ -96,7 +98,7 @@ const ACTIONS: { readonly [Name in SlashName]?: Action } = {
 
   async terminate(_, { desk, sessions, sessionId, signal, transcript }) {
     const answer = await desk.ask({
-      message: safeText`End session ${sanitize(sessionId)} for good? [y/n]`,
+      message: safeText`End session ${sanitizeLine(sessionId)} for good? [y/n]`,
       default: "n",
       careful: true,
       signal,

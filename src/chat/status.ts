@@ -1,5 +1,5 @@
 import { count, duration, money } from "../render/human.ts";
-import { joinSafe, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { joinSafe, type SafeText, safeText, sanitizeLine } from "../render/safe_text.ts";
 import type { Usage } from "./usage.ts";
 
 /** What a person wants to know about a conversation at a glance. */
@@ -23,7 +23,7 @@ export interface Status {
 
 /** The status on one line; what there is nothing to say about is left out. */
 export function statusLine(status: Status, now: number): SafeText {
-  return joinSafe(statusParts(status, now).map(sanitize), safeText` · `);
+  return joinSafe(statusParts(status, now).map(sanitizeLine), safeText` · `);
 }
 
 /** The status in full, a line each. */
@@ -40,7 +40,7 @@ export function statusReport(status: Status, now: number, sessionId: string): Sa
     `queued    ${status.queued} ${status.queued === 1 ? "message" : "messages"}`,
     `requests  ${status.requests} waiting for an answer`,
   ];
-  return joinSafe(lines.map((line) => safeText`  ${sanitize(line)}\n`));
+  return joinSafe(lines.map((line) => safeText`  ${sanitizeLine(line)}\n`));
 }
 
 function statusParts(status: Status, now: number): string[] {

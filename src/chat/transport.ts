@@ -2,7 +2,7 @@ import type { StreamEvent } from "../api/session_stream.ts";
 import type { ClientMessage } from "../protocol/frames.ts";
 import { cutCharacters, oneLine } from "../render/cut.ts";
 import { duration } from "../render/human.ts";
-import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { type SafeText, safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
 
 /** What happens to the connection, and to what was sent by it. */
 export type TransportEvent = Exclude<StreamEvent, { type: "frames" }>;
@@ -17,7 +17,7 @@ export function describeTransport(event: TransportEvent, sessionId: string): Saf
       const mode = event.readOnly ? safeText`, read-only` : safeText``;
       return event.resumed
         ? safeText`Connected again after ${sanitize(duration(event.downFor))}${mode}.`
-        : safeText`Attached to session ${sanitize(sessionId)}${mode}. Ctrl-C detaches.`;
+        : safeText`Attached to session ${sanitizeLine(sessionId)}${mode}. Ctrl-C detaches.`;
     }
     case "read-only-fallback":
       return safeText`You do not own this session: watching it read-only.`;
@@ -25,7 +25,7 @@ export function describeTransport(event: TransportEvent, sessionId: string): Saf
       return safeText`The session is starting…`;
     case "reconnecting": {
       const attempt = event.attempt === 1 ? safeText`` : safeText` (attempt ${event.attempt})`;
-      return safeText`Connection lost: ${sanitize(event.cause)}. Reconnecting${attempt}…`;
+      return safeText`Connection lost: ${sanitizeLine(event.cause)}. Reconnecting${attempt}…`;
     }
     case "gap":
       return safeText`--- Lost: what was said between ${clockTime(event.from)} and ${

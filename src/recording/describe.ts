@@ -1,7 +1,7 @@
 import { stringOr } from "../protocol/content.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
 import { type FrameStyle, indent, type RenderedFrame } from "../render/frames.ts";
-import { escapeJson, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { escapeJson, type SafeText, safeText, sanitizeLine } from "../render/safe_text.ts";
 import type { RecordLine } from "./record.ts";
 
 /**
@@ -13,7 +13,7 @@ export function describeRecord(
   { styles, verbose }: Pick<FrameStyle, "styles" | "verbose">,
 ): RenderedFrame {
   const clock = /T(\d\d:\d\d:\d\d)/.exec(time)?.[1];
-  const prefix = sanitize(`[${verbose || clock === undefined ? time : clock}] `);
+  const prefix = sanitizeLine(`[${verbose || clock === undefined ? time : clock}] `);
   const sent = (text: SafeText, body: SafeText = safeText``): RenderedFrame => ({
     stream: "stdout",
     text: safeText`${styles.user(safeText`${prefix}${text}`)}\n${body}`,
@@ -42,7 +42,7 @@ export function describeRecord(
       const [status, reason] = [word(entry["status"]), word(entry["reason"])];
       return told(
         safeText`--- ${status}: ${reason} (exit code ${word(entry["exit_code"])}) at ${
-          sanitize(time)
+          sanitizeLine(time)
         } ---`,
       );
     }
@@ -72,7 +72,7 @@ function describeStart(time: string, { session_id, host, program, caller, ...res
   const access = rest["read_only"] === true ? safeText`, read-only` : safeText``;
   const session = safeText`Session ${word(session_id)} on ${word(host)}${access}`;
   return safeText`--- ${session}, recorded by ${word(program)} for${values(caller)} from ${
-    sanitize(time)
+    sanitizeLine(time)
   } ---`;
 }
 
@@ -98,7 +98,7 @@ function describeDecision(entry: JsonObject, verbose: boolean): SafeText {
 
 /** A value of any type on one line; what is unsafe in it stands as an escape. */
 function word(value: unknown): SafeText {
-  if (typeof value === "string") return sanitize(value.replaceAll(/\s*\n\s*/g, " "));
+  if (typeof value === "string") return sanitizeLine(value);
   return escapeJson(JSON.stringify(value) ?? "(unknown)");
 }
 

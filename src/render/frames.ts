@@ -7,7 +7,15 @@ import {
 } from "../protocol/content.ts";
 import type { Frame, JsonObject } from "../protocol/frames.ts";
 import { cutCharacters, oneLine } from "./cut.ts";
-import { escapeJson, joinSafe, safeLines, type SafeText, safeText, sanitize } from "./safe_text.ts";
+import {
+  escapeJson,
+  joinSafe,
+  safeLines,
+  type SafeText,
+  safeText,
+  sanitize,
+  sanitizeLine,
+} from "./safe_text.ts";
 import type { Style, Styles } from "./styles.ts";
 
 /** User-perceived characters that are shown of what belongs on one line. */
@@ -38,11 +46,11 @@ export function renderFrame(frame: Frame, style: FrameStyle): RenderedFrame {
   const time = timePrefix(frame.timestamp, verbose);
   const line = (style: Style, text: string): RenderedFrame => ({
     stream: "stdout",
-    text: safeText`${style(sanitize(time + text.replaceAll(/\s*\n\s*/g, " ")))}\n`,
+    text: safeText`${style(sanitizeLine(time + text))}\n`,
   });
   const block = (style: Style, heading: string, body: SafeText): RenderedFrame => ({
     stream: "stdout",
-    text: safeText`${style(sanitize(time + heading))}\n${body}`,
+    text: safeText`${style(sanitizeLine(time + heading))}\n${body}`,
   });
   switch (frame.type) {
     case "user":

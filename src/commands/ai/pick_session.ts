@@ -9,7 +9,7 @@ import {
   newestFirst,
 } from "../../completion/session_candidates.ts";
 import type { JsonObject } from "../../protocol/frames.ts";
-import { safeText, sanitize } from "../../render/safe_text.ts";
+import { safeText, sanitizeLine } from "../../render/safe_text.ts";
 import { padEndToWidth, truncateToWidth, widthOf } from "../../render/width.ts";
 
 /** Columns that a prompt puts before a choice, and one at the end of the line. */
@@ -53,10 +53,10 @@ async function pickSession(
   }
   const now = clock.now();
   const described = sessions.map((session) => describeSession(session, now));
-  const width = Math.max(...described.map(({ value }) => widthOf(sanitize(value))));
+  const width = Math.max(...described.map(({ value }) => widthOf(sanitizeLine(value))));
   const choices = described.map(({ value, description = "" }) => ({
     label: truncateToWidth(
-      safeText`${padEndToWidth(sanitize(value), width)}  ${sanitize(description)}`,
+      safeText`${padEndToWidth(sanitizeLine(value), width)}  ${sanitizeLine(description)}`,
       terminal.size().columns - MARGIN,
     ),
     value,

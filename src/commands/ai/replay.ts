@@ -4,7 +4,7 @@ import { CliError, describeFileFailure, usageError } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";
 import { readChain } from "../../recording/chain.ts";
 import { describeFault, type LineFault, verifyRecording } from "../../recording/verify.ts";
-import { safeText, sanitize } from "../../render/safe_text.ts";
+import { safeText, sanitize, sanitizeLine } from "../../render/safe_text.ts";
 import { choosePlayer } from "./replay_player.ts";
 
 export interface ReplayOptions {
@@ -76,7 +76,7 @@ async function verify(path: string, file: Deno.FsFile, deps: Deps): Promise<void
   const end = isComplete ? safeText`` : safeText`, without the end of the last conversation`;
   const torn = markedTorn === 0 ? safeText`` : safeText`, ${markedTorn} of them cut off and marked`;
   deps.terminal.stdout.write(
-    safeText`"${sanitize(path)}" is whole: ${lines} lines${torn}${end}, SHA-256 of the last ${
+    safeText`"${sanitizeLine(path)}" is whole: ${lines} lines${torn}${end}, SHA-256 of the last ${
       sanitize(sha256)
     }\n`,
   );

@@ -14,7 +14,7 @@ import type { RecordLine } from "../../recording/record.ts";
 import { describeFault, type LineFault } from "../../recording/verify.ts";
 import type { FrameStyle } from "../../render/frames.ts";
 import { toJson } from "../../render/json.ts";
-import { safeText, sanitize } from "../../render/safe_text.ts";
+import { safeText, sanitize, sanitizeLine } from "../../render/safe_text.ts";
 import { makeStyles } from "../../render/styles.ts";
 import { usesColor } from "../../term/uses_color.ts";
 
@@ -131,7 +131,7 @@ class JsonlPlayer implements Player {
 }
 
 function tell(fault: LineFault, view: View, { styles }: FrameStyle): void {
-  view.note(safeText`${styles.error(sanitize(`!!! ${describeFault(fault)}`))}\n`);
+  view.note(safeText`${styles.error(sanitizeLine(`!!! ${describeFault(fault)}`))}\n`);
 }
 
 /** @returns undefined for a line that holds no frame that can be read */

@@ -1,5 +1,11 @@
 import type { Deps } from "../../app/deps.ts";
-import { joinSafe, type SafeText, safeText, sanitize } from "../../render/safe_text.ts";
+import {
+  joinSafe,
+  type SafeText,
+  safeText,
+  sanitize,
+  sanitizeLine,
+} from "../../render/safe_text.ts";
 import { makeStyles, type Style } from "../../render/styles.ts";
 import { wrapToWidth } from "../../render/width.ts";
 import { usesColor } from "../../term/uses_color.ts";
@@ -62,7 +68,7 @@ export class FindingPrinter {
 
   /** Text on one line; on a terminal, on as many as its width takes, behind the margin. */
   #indented(text: string): SafeText {
-    const line = sanitize(text.replaceAll(/\s*\n\s*/g, " "));
+    const line = sanitizeLine(text);
     const { terminal } = this.#deps;
     if (!terminal.stdout.isTerminal) return line;
     const columns = Math.max(terminal.size().columns - INDENT, NARROWEST);

@@ -22,6 +22,11 @@ const LINES: readonly [name: string, status: Partial<Status>, line: string][] = 
     "idle · 12,345 tokens · $0.2500 of $1.50",
   ],
   ["trouble with the link first", { link: "reconnecting" }, "reconnecting · idle"],
+  [
+    "a tool whose name would break its line",
+    { activity: "Ba\n\tsh\x1b[A" },
+    "Ba sh\ufffd 16 m 40 s",
+  ],
   ["queued messages", { queued: 2 }, "idle · 2 queued (Up takes the last back)"],
 ];
 

@@ -3,7 +3,7 @@ import { requireSessionId } from "../../../api/session_id.ts";
 import type { Deps } from "../../../app/deps.ts";
 import { CliError } from "../../../app/errors.ts";
 import { ExitCode } from "../../../app/exit_codes.ts";
-import { safeText, sanitize } from "../../../render/safe_text.ts";
+import { safeText, sanitizeLine } from "../../../render/safe_text.ts";
 import { type Family, withSession } from "./family.ts";
 
 export interface TerminateOptions {
@@ -48,5 +48,5 @@ export async function terminateSession(
 }
 
 async function isWanted(id: string, { prompter }: Deps): Promise<boolean> {
-  return await prompter.confirm(safeText`End session ${sanitize(id)}?`, { default: false });
+  return await prompter.confirm(safeText`End session ${sanitizeLine(id)}?`, { default: false });
 }
