@@ -1,6 +1,6 @@
 import { graphemes } from "../render/graphemes.ts";
 import { InputHistory } from "./input_history.ts";
-import type { Key } from "./keys.ts";
+import type { Key } from "../term/keys.ts";
 
 /** A text and a cursor in it; the characters are those that a person sees as one. */
 export interface Line {

@@ -7,7 +7,7 @@ import type { Conversation } from "./conversation.ts";
 import { Editor, EMPTY_LINE, lineOf } from "./editor.ts";
 import type { Input } from "./input.ts";
 import { InterruptKey } from "./interrupt_key.ts";
-import { type Key, KeyDecoder } from "./keys.ts";
+import { type Key, KeyDecoder } from "../term/keys.ts";
 import { PROMPT } from "./layout.ts";
 import { completeSlash } from "./slash.ts";
 import { statusLine } from "./status.ts";

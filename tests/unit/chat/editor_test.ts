@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Editor, type EditorAction, textOfLine } from "../../../src/chat/editor.ts";
-import { KeyDecoder } from "../../../src/chat/keys.ts";
+import { KeyDecoder } from "../../../src/term/keys.ts";
 
 /** Types into an editor; the cursor shows as `|` in what comes back. */
 function type(editor: Editor, input: string): EditorAction[] {

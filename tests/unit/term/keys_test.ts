@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Key, KeyDecoder } from "../../../src/chat/keys.ts";
+import { type Key, KeyDecoder } from "../../../src/term/keys.ts";
 
 const encoder = new TextEncoder();
 
