@@ -1,16 +1,21 @@
-// scripts/dev compile: executables into dist/, a bill of materials, and SHA256SUMS over everything
-// that is there.
+// scripts/dev compile: executables, a bill of materials, and SHA256SUMS over everything that is there.
 import config from "../deno.json" with { type: "json" };
 import { FROM_JSR, ROOT } from "./deno_call.ts";
 import { baseOf, buildExecutable, executableName, missingBase, TARGETS } from "./executable.ts";
-import { ownBillOfMaterials, type UsedBase } from "./release/bill_of_materials.ts";
-import { type ModuleGraph, readModuleGraph } from "./release/module_graph.ts";
+import {
+  type MadeExecutable,
+  ownBillOfMaterials,
+  type UsedBase,
+} from "./release/bill_of_materials.ts";
+import { sha256OfFile } from "./release/file_hash.ts";
+import { readModuleGraph } from "./release/module_graph.ts";
 import { settleTimes, sourceDateEpoch } from "./release/settle_times.ts";
 
-const USAGE = `Usage: scripts/dev compile [--target <target>]… | [--all]
+const USAGE = `Usage: scripts/dev compile [--target <target>]… | [--all] [--into <folder>]
 
 Makes the executable for this platform, for the targets given, or for all of them:
   ${TARGETS.join("\n  ")}
+They go into dist, or the folder given, with a bill of materials, and SHA256SUMS over all of it.
 
 With SOURCE_DATE_EPOCH every file that goes in gets that time: then, with DENO_DIR at the same
 place, other machines make the same executable to the byte.
@@ -19,59 +24,45 @@ place, other machines make the same executable to the byte.
 /** Exit code for a wrong command line, as the program's own. */
 const BAD_USAGE = 4;
 
-const DIST = `${ROOT}/dist`;
-
 /** How the name of a bill of materials ends. */
 const BILL_SUFFIX = ".cdx.json";
 
-function targetsOf(args: readonly string[]): readonly string[] | string {
+/** What the command line asks for. */
+interface Request {
+  readonly targets: readonly string[];
+  readonly into: string;
+}
+
+/** @returns what is wrong, where the command line cannot be understood */
+function readLine(args: readonly string[]): Request | string {
   const targets: string[] = [];
+  let into = `${ROOT}/dist`;
   for (let index = 0; index < args.length; index++) {
-    const arg = args[index];
-    const [flag, value = args[index + 1]] = arg?.split("=") ?? [];
-    if (flag === "--all") {
+    const [, flag = "", own] = args[index]?.match(/^(.*?)(?:=(.*))?$/s) ?? [];
+    const value = () => own ?? args[++index] ?? "";
+    if (flag === "--all" && own === undefined) {
       targets.push(...TARGETS);
     } else if (flag === "--target") {
-      if (value === undefined || !TARGETS.includes(value)) return `unknown target "${value ?? ""}"`;
-      targets.push(value);
-      if (arg === flag) index++;
+      const target = value();
+      if (!TARGETS.includes(target)) return `unknown target "${target}"`;
+      targets.push(target);
+    } else if (flag === "--into") {
+      into = value();
+      if (into === "") return "--into needs a folder";
     } else {
-      return `unknown option "${arg}"`;
+      return `unknown option "${args[index]}"`;
     }
   }
-  return targets.length === 0 ? [Deno.build.target] : [...new Set(targets)];
+  return { targets: targets.length === 0 ? [Deno.build.target] : [...new Set(targets)], into };
 }
 
 /** Writes SHA256SUMS, as `sha256sum --check` reads it. */
-async function writeSums(): Promise<void> {
-  const entries = await Array.fromAsync(Deno.readDir(DIST));
+async function writeSums(folder: string): Promise<void> {
+  const entries = await Array.fromAsync(Deno.readDir(folder));
   const names = entries.map(({ name }) => name)
     .filter((name) => isExecutable(name) || name.endsWith(BILL_SUFFIX)).sort();
-  const lines = names.map(async (name) => `${await sha256(`${DIST}/${name}`)}  ${name}\n`);
-  await Deno.writeTextFile(`${DIST}/SHA256SUMS`, (await Promise.all(lines)).join(""));
-}
-
-async function sha256(path: string): Promise<string> {
-  const bytes = await Deno.readFile(path);
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-}
-
-/**
- * Writes the bill of materials.
- *
- * @returns the name of its file
- */
-async function writeBill(graph: ModuleGraph, targets: readonly string[]): Promise<string> {
-  const bases = targets.map(async (target): Promise<UsedBase> => {
-    const { url, file } = baseOf(target);
-    return { target, url, sha256: await sha256(file) };
-  });
-  const name = `limacharlie-${config.version}${BILL_SUFFIX}`;
-  await Deno.writeTextFile(
-    `${DIST}/${name}`,
-    await ownBillOfMaterials(graph, await Promise.all(bases)),
-  );
-  return name;
+  const lines = names.map(async (name) => `${await sha256OfFile(`${folder}/${name}`)}  ${name}\n`);
+  await Deno.writeTextFile(`${folder}/SHA256SUMS`, (await Promise.all(lines)).join(""));
 }
 
 /** Whether it is an executable, and not what a compiler that was killed has left. */
@@ -79,16 +70,22 @@ function isExecutable(name: string): boolean {
   return TARGETS.some((target) => name.replace(/\.exe$/, "").endsWith(`-${target}`));
 }
 
+async function usedBase(target: string): Promise<UsedBase> {
+  const { url, file } = baseOf(target);
+  return { target, url, sha256: await sha256OfFile(file) };
+}
+
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
     console.log(USAGE);
     return 0;
   }
-  const targets = targetsOf(args);
-  if (typeof targets === "string") {
-    console.error(`scripts/dev compile: ${targets}\n\n${USAGE}`);
+  const request = readLine(args);
+  if (typeof request === "string") {
+    console.error(`scripts/dev compile: ${request}\n\n${USAGE}`);
     return BAD_USAGE;
   }
+  const { targets, into } = request;
   const missing = (await Promise.all(targets.map(missingBase))).filter((why) => why !== undefined);
   if (missing.length > 0) {
     for (const why of missing) console.error(`scripts/dev compile: ${why}`);
@@ -102,15 +99,20 @@ async function main(args: readonly string[]): Promise<number> {
   const graph = await readModuleGraph();
   const epoch = sourceDateEpoch(Deno.env.get("SOURCE_DATE_EPOCH"));
   if (epoch !== undefined) await settleTimes(graph, epoch);
-  await Deno.mkdir(DIST, { recursive: true });
+  await Deno.mkdir(into, { recursive: true });
+  const made: MadeExecutable[] = [];
   for (const target of targets) {
     const name = executableName(target);
-    await buildExecutable(target, `${DIST}/${name}`);
-    console.log(`dist/${name}`);
+    await buildExecutable(target, `${into}/${name}`);
+    made.push({ name, sha256: await sha256OfFile(`${into}/${name}`) });
+    console.log(`${into}/${name}`);
   }
-  console.log(`dist/${await writeBill(graph, targets)}`);
-  await writeSums();
-  console.log("dist/SHA256SUMS");
+  const bill = `${into}/limacharlie-${config.version}${BILL_SUFFIX}`;
+  const bases = await Promise.all(targets.map(usedBase));
+  await Deno.writeTextFile(bill, await ownBillOfMaterials(graph, made, bases));
+  console.log(bill);
+  await writeSums(into);
+  console.log(`${into}/SHA256SUMS`);
   return 0;
 }
 

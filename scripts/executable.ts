@@ -1,5 +1,6 @@
 import config from "../deno.json" with { type: "json" };
 import { DENO, DENO_DIR, DEPENDENCY_OPTIONS, PERMISSIONS, ROOT } from "./deno_call.ts";
+import { sha256OfFile } from "./release/file_hash.ts";
 
 /** Options of V8, the engine. */
 const V8_FLAGS = [
@@ -38,6 +39,11 @@ export interface Base {
   /** Where Deno gets it from. */
   readonly url: string;
 }
+
+/** SHA-256 of bases that were looked at, for this version of Deno. Deno itself checks none. */
+const BASE_HASHES: Readonly<Record<string, string>> = {
+  "x86_64-unknown-linux-gnu": "45a241a98c73ef4056ab5980f929d6c42b78d27f1d3751569e79571933d8afd4",
+};
 
 /** The file name of the executable for a target. */
 export function executableName(target: string): string {
@@ -89,7 +95,19 @@ export async function buildExecutable(target: string, path: string): Promise<voi
   const { size, mode } = await Deno.stat(path).catch(() => ({ size: 0, mode: null }));
   if (size === 0) throw new Error(`Cannot compile for ${target}: Deno left no file. ${said}`);
   if (mode !== null && (mode & 0o111) === 0) throw new Error(`Cannot execute ${path}`);
+  await checkBase(target);
   if (target === Deno.build.target) await tryExecutable(path);
+}
+
+/** Looks whether the base that Deno took is the one that was pinned. */
+async function checkBase(target: string): Promise<void> {
+  const { file } = baseOf(target);
+  const [pinned, found] = [BASE_HASHES[target], await sha256OfFile(file)];
+  if (pinned === undefined) {
+    console.error(`No hash is pinned for ${file}: it is ${found}`);
+  } else if (found !== pinned) {
+    throw new Error(`Refusing to use ${file}: its SHA-256 is ${found}, not ${pinned}`);
+  }
 }
 
 async function tryExecutable(path: string): Promise<void> {

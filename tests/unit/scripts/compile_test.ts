@@ -47,8 +47,8 @@ Deno.test("buildExecutable() says what Deno says of a base that is damaged", asy
   assertMatch(stderr, new RegExp(`Cannot compile for ${target}: `));
 });
 
-for (const args of [["--target", "pdp11"], ["--target"], ["--fast"], ["all"]]) {
-  Deno.test(`targetsOf() refuses ${args.join(" ")}`, async () => {
+for (const args of [["--target", "pdp11"], ["--target"], ["--fast"], ["all"], ["--into"]]) {
+  Deno.test(`readLine() refuses ${args.join(" ")}`, async () => {
     using folder = temporaryFolder();
     const { code, stdout, stderr } = await compile(folder.path, ...args);
     assertEquals([code, stdout], [4, ""]);
