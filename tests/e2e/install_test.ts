@@ -1,6 +1,5 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import { buildExecutable } from "../../scripts/executable.ts";
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import { sha256 as digest } from "../../src/commands/upgrade/sha256.ts";
 import { EXECUTABLE_NEED, executablePath } from "../support/executable.ts";
@@ -157,16 +156,3 @@ testWith(
     assertEquals(left.sort(), [downloaded, installed, previous].sort());
   },
 );
-
-testWith([EXECUTABLE_NEED], "the same source makes the same executable twice", async () => {
-  using folder = temporaryFolder();
-  const hashes: string[] = [];
-  for (const name of ["one", "other"]) {
-    // The name of the file gets into it.
-    await Deno.mkdir(folder.join(name));
-    const path = folder.join(name, "limacharlie");
-    await buildExecutable(Deno.build.target, path);
-    hashes.push(await sha256(path));
-  }
-  assertEquals(hashes[0], hashes[1]);
-});
