@@ -29,11 +29,10 @@ export async function answerCompletion(
   return ExitCode.Done;
 }
 
-async function completeFor({ words, current }: Question, process: Process) {
+async function completeFor(question: Question, process: Process) {
   const grammar = grammarOf(process);
   return await complete(
-    words,
-    current,
+    question,
     grammar,
     (source, line) => sourcesFor(line, grammar, process).get(source),
   );

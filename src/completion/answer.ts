@@ -2,12 +2,11 @@ import { isUnsafe, joinSafe, type SafeText, safeText, sanitize } from "../render
 import { oneLine } from "../render/cut.ts";
 import { padEndToWidth, truncateToWidth, widthOf } from "../render/width.ts";
 import type { Candidate, Completion } from "./candidate.ts";
+import type { Line } from "./complete.ts";
 import { decodeWord, quoteForBash, quoteForPowerShell, splitLine } from "./shell_words.ts";
 
-/** What a shell asks: the words before the cursor, the one at it, and how it wants the answer. */
-export interface Question {
-  readonly words: readonly string[];
-  readonly current: string;
+/** What a shell asks: what a line may become, and how it wants the answer. */
+export interface Question extends Line {
   /** Whether the word at the cursor is a file that the shell itself reads or writes. */
   readonly redirected: boolean;
   /** Makes the lines that the shell's script reads. */
@@ -21,34 +20,37 @@ export function readQuestion(args: readonly string[]): Question | undefined {
     case "bash":
       return readBashQuestion(rest);
     case "zsh": {
-      const [columns, ...words] = rest;
-      return {
-        words: words.slice(0, -1),
-        current: words.at(-1) ?? "",
-        redirected: false,
-        answer: (completion) => answerZsh(completion, widthFrom(columns)),
-      };
+      const [columns, ...line] = rest;
+      const answer = (completion: Completion) => answerZsh(completion, widthFrom(columns));
+      return { ...readLine(line), redirected: false, answer };
     }
-    case "fish":
-      return {
-        words: rest.slice(0, -1),
-        current: decodeWord(rest.at(-1) ?? "").text,
-        redirected: false,
-        answer: answerFish,
-      };
+    case "fish": {
+      // It shows its scripts nothing of what stands behind the cursor.
+      const line = readLine([String(rest.length - 1), ...rest]);
+      const current = decodeWord(line.current, "fish").text;
+      const answer = (completion: Completion) => answerFish(completion, current);
+      return { ...line, current, redirected: false, answer };
+    }
     case "powershell": {
-      // The first argument has a sign before the word: some versions lose an empty argument.
-      const current = decodeWord(rest[0]?.slice(1) ?? "").text;
-      return {
-        words: rest.slice(1),
-        current,
-        redirected: false,
-        answer: (completion) => answerPowerShell(completion, current),
-      };
+      const line = readLine(rest);
+      // There is a sign before the word: some versions lose an empty argument.
+      const current = decodeWord(line.current.slice(1)).text;
+      const answer = (completion: Completion) => answerPowerShell(completion, current);
+      return { ...line, current, redirected: false, answer };
     }
     default:
       return undefined;
   }
+}
+
+/** The words of a line; the first argument says how many of them are before the cursor. */
+function readLine([count, ...line]: readonly string[]): Line {
+  const before = Number(count) || 0;
+  return {
+    words: line.slice(0, before),
+    current: line[before] ?? "",
+    behind: line.slice(before + 1),
+  };
 }
 
 /** How bash says that it only lists candidates, and changes nothing but what all have in common. */
@@ -59,10 +61,13 @@ const WITHOUT_SPACE = "plain";
 
 /**
  * bash gives COMP_TYPE, the columns of its terminal, the part of the word that it will replace, and
- * its line up to the cursor. Which part that is depends on COMP_WORDBREAKS; quoting, not at all.
+ * its line up to the cursor, and from there on. Which part that is depends on COMP_WORDBREAKS;
+ * quoting, not at all.
  */
-function readBashQuestion([type = "", columns, replaced = "", line = ""]: string[]): Question {
-  const { words, raw, redirected } = splitLine(line);
+function readBashQuestion(
+  [type = "", columns, replaced = "", line = "", rest = ""]: string[],
+): Question {
+  const { words, raw, redirected, behind } = splitLine(line, rest);
   const { text: current } = decodeWord(raw);
   const answer = (completion: Completion) => {
     if (!raw.endsWith(replaced)) return linesOf({}, []);
@@ -84,7 +89,7 @@ function readBashQuestion([type = "", columns, replaced = "", line = ""]: string
       .map((line) => padEndToWidth(line, Math.floor(width / 2) + 1));
     return linesOf(completion, shown);
   };
-  return { words, current, redirected, answer };
+  return { words, current, behind, redirected, answer };
 }
 
 /** Columns of a terminal, as a shell says them. */
@@ -115,11 +120,15 @@ function answerZsh(completion: Completion, width: number): SafeText {
   return linesOf(completion, lines);
 }
 
-/** For fish: the candidate, a tab, what it is. */
-function answerFish(completion: Completion): SafeText {
-  const lines = usable(completion.candidates).map(({ value, description }) =>
-    safeText`${sanitize(value)}\t${description}`
-  );
+/**
+ * For fish: the candidate, a tab, what it is. Like it, this takes a word for meant that has all the
+ * characters of what is typed in their order; but it would look for them in descriptions too.
+ */
+function answerFish(completion: Completion, current: string): SafeText {
+  const meant = new RegExp(Array.from(current, RegExp.escape).join(".*"), "is");
+  const lines = usable(completion.candidates).filter(({ value }) => meant.test(value)).map((
+    { value, description },
+  ) => safeText`${sanitize(value)}\t${description}`);
   return linesOf(completion, lines);
 }
 

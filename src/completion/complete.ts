@@ -7,20 +7,26 @@ import { type ValueKind, valueKind } from "./values.ts";
 /** Gives the candidates of a source, for the command line that was scanned. */
 export type AskSource = (source: SourceName, line: Scanned) => Promise<readonly Candidate[]>;
 
+/** A command line, as the program would get it, without its own name. */
+export interface Line {
+  /** The words before the one at the cursor. */
+  readonly words: readonly string[];
+  /** What there is of the word at the cursor, up to the cursor. */
+  readonly current: string;
+  /** The words behind that one. */
+  readonly behind: readonly string[];
+}
+
 /**
  * Completes the word at the cursor. Candidates may be there that do not begin with it: what counts
  * as a match is for the shell to say.
- *
- * @param words those before it, without the program's name
- * @param current what there is of it
  */
 export async function complete(
-  words: readonly string[],
-  current: string,
+  { words, current, behind }: Line,
   grammar: Grammar,
   ask: AskSource,
 ): Promise<Completion> {
-  const line = await scan(words, grammar);
+  const line = await scan(words, grammar, behind);
   const command = line.path.slice(1).map(({ name }) => name).join(" ");
   const value = (option: Option, text: string) =>
     option.values === undefined
@@ -80,16 +86,19 @@ async function completeValue(
 
 /** Completes the last item; those before it are not offered again. */
 async function completeList(
-  { items, prefix = "" }: Extract<ValueKind, { kind: "list" }>,
+  { items, prefix }: Extract<ValueKind, { kind: "list" }>,
   current: string,
   line: Scanned,
   ask: AskSource,
 ): Promise<Completion> {
-  if (!current.startsWith(prefix)) return { candidates: [{ value: prefix }], open: true };
-  const parts = splitItems(current.slice(prefix.length));
+  const start = prefix?.value ?? "";
+  if (prefix !== undefined && !current.startsWith(start)) {
+    return { candidates: [prefix], open: true };
+  }
+  const parts = splitItems(current.slice(start.length));
   const before = parts.slice(0, -1);
   const { candidates } = await completeValue(items, parts.at(-1) ?? "", line, ask);
-  const head = prefix + before.map((part) => `${part},`).join("");
+  const head = start + before.map((part) => `${part},`).join("");
   const left = candidates.filter(({ value }) => !before.includes(value));
   return { ...after(head, { candidates: left }), open: true };
 }

@@ -1,23 +1,32 @@
 import { findOption, type Grammar, type Option, type Word } from "./grammar.ts";
 
-/** What stands on a command line before the word at the cursor. */
+/** What stands on a command line beside the word at the cursor. */
 export interface Scanned {
   /** The words that were followed, the root first. */
   readonly path: readonly Word[];
   /** The command's own options; none for a group. */
   readonly own: readonly Option[];
-  /** The options and their values; a switch has "". */
+  /** The options and their values, behind the cursor too; a switch has "". */
   readonly given: ReadonlyMap<Option, readonly string[]>;
-  /** Arguments of the command, or what names no command of the group. */
+  /** Arguments of the command before the cursor, or what names no command of the group. */
   readonly positionals: readonly string[];
   /** The option that the word at the cursor is the value of. */
   readonly pending?: Option;
-  /** Whether options have ended with `--`. */
+  /** Whether options have ended with `--` before the cursor. */
   readonly literal: boolean;
 }
 
-/** Reads the words before the cursor, as running them would. */
-export async function scan(words: readonly string[], grammar: Grammar): Promise<Scanned> {
+/**
+ * Reads a command line as running it would.
+ *
+ * @param words those before the word at the cursor, without the program's name
+ * @param behind the words behind it: of these, the options count
+ */
+export async function scan(
+  words: readonly string[],
+  grammar: Grammar,
+  behind: readonly string[] = [],
+): Promise<Scanned> {
   const path = [grammar.root];
   const given = new Map<Option, string[]>();
   const positionals: string[] = [];
@@ -27,32 +36,38 @@ export async function scan(words: readonly string[], grammar: Grammar): Promise<
   const give = (option: Option, value: string) => {
     given.set(option, [...given.get(option) ?? [], value]);
   };
-  for (const word of words) {
+  /** @returns whether a word is an option or the value of one */
+  const takeOption = (word: string): boolean => {
     if (pending !== undefined) {
       give(pending, word);
       pending = undefined;
-    } else if (literal) {
-      positionals.push(word);
+    } else if (literal || !word.startsWith("-") || word === "-") {
+      return false;
     } else if (word === "--") {
       literal = true;
-    } else if (word.startsWith("-") && word !== "-") {
-      const { option, value } = readFlag(word, own, grammar.globals);
-      if (option === undefined) continue;
-      if (option.takesValue && value === undefined) pending = option;
-      else give(option, value ?? "");
     } else {
-      const next = positionals.length > 0
-        ? undefined
-        : path.at(-1)?.children?.find(({ name }) => name === word);
-      if (next === undefined) {
-        positionals.push(word);
-      } else {
-        path.push(next);
-        if (next.children === undefined) own = await grammar.optionsOf(path);
-      }
+      const { option, value } = readFlag(word, own, grammar.globals);
+      if (option?.takesValue && value === undefined) pending = option;
+      else if (option !== undefined) give(option, value ?? "");
+    }
+    return true;
+  };
+  for (const word of words) {
+    if (takeOption(word)) continue;
+    const next = positionals.length > 0 || literal
+      ? undefined
+      : path.at(-1)?.children?.find(({ name }) => name === word);
+    if (next === undefined) {
+      positionals.push(word);
+    } else {
+      path.push(next);
+      if (next.children === undefined) own = await grammar.optionsOf(path);
     }
   }
-  return { path, own, given, positionals, literal, ...(pending === undefined ? {} : { pending }) };
+  const atCursor = { literal, ...(pending === undefined ? {} : { pending }) };
+  pending = undefined;
+  behind.forEach(takeOption);
+  return { path, own, given, positionals, ...atCursor };
 }
 
 /** A flag, taken apart. */

@@ -27,18 +27,19 @@ export function scriptOf(shell: Shell): string {
 const BASH = `${markOf("bash")}
 
 _limacharlie() {
-  local program=$1 line=\${COMP_LINE:0:COMP_POINT} answer directives
+  local program=$1 line=\${COMP_LINE:0:COMP_POINT} rest=\${COMP_LINE:COMP_POINT} answer directives
   COMPREPLY=()
   if [ "\${BASH_VERSINFO[0]}" -lt 4 ]; then
     # It counts bytes.
     line=$(LC_ALL=C && printf '%s' "\${COMP_LINE:0:COMP_POINT}")
+    rest=$(LC_ALL=C && printf '%s' "\${COMP_LINE:COMP_POINT}")
   fi
   case $program in
     \\~/*) program=$HOME/\${program#\\~/} ;;
   esac
   type -P "$program" >/dev/null 2>&1 || program=limacharlie
   answer=$(
-    "$program" ${COMPLETION_ENTRY} bash "\${COMP_TYPE:-plain}" "\${COLUMNS:-80}" "\${2-}" "$line" \\
+    "$program" ${COMPLETION_ENTRY} bash "\${COMP_TYPE:-plain}" "\${COLUMNS:-80}" "\${2-}" "$line" "$rest" \\
       2>/dev/null </dev/null
   ) || return 0
   directives=\${answer%%$'\\n'*}
@@ -79,8 +80,8 @@ _limacharlie() {
   program=\${program/#\\~\\//$HOME/}
   whence -p -- "$program" >/dev/null || program=limacharlie
   answer=$(
-    "$program" ${COMPLETION_ENTRY} zsh "$COLUMNS" "\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}" \\
-      2>/dev/null </dev/null
+    "$program" ${COMPLETION_ENTRY} zsh "$COLUMNS" $((CURRENT - 2)) "\${(@Q)words[2,CURRENT-1]}" \\
+      "\${(Q)PREFIX}" "\${(@Q)words[CURRENT+1,-1]}" 2>/dev/null </dev/null
   ) || return 1
   lines=("\${(@f)answer}")
   if [[ $lines[1] == *files* ]]; then
@@ -113,7 +114,8 @@ function __limacharlie_complete
     set -l answer (command $program ${COMPLETION_ENTRY} fish $words[2..-1] "$current" 2>/dev/null </dev/null)
     if string match -q '*files*' -- "$answer[1]"
         set -l option (string match -r -- '^--[^=]*=' "$current")
-        for file in (__fish_complete_path (string replace -- "$option" '' "$current"))
+        set -l word (string replace -- "$option" '' "$current")
+        for file in (complete -C "'' $word")
             printf '%s%s\\n' "$option" $file
         end
     else if set -q answer[2]
@@ -128,21 +130,22 @@ const POWERSHELL = `${markOf("powershell")}
 
 Register-ArgumentCompleter -Native -CommandName limacharlie, limacharlie.exe -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
-    $before = @($commandAst.CommandElements | Where-Object {
-            $_.Extent.EndOffset -lt $cursorPosition
-        } | ForEach-Object {
-            if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) {
-                $_.Value
-            } else {
-                $_.Extent.Text
-            }
-        })
+    $textOf = {
+        if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) {
+            $_.Value
+        } else {
+            $_.Extent.Text
+        }
+    }
+    $elements = $commandAst.CommandElements
+    $before = @($elements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object $textOf)
+    $behind = @($elements | Where-Object { $_.Extent.StartOffset -gt $cursorPosition } | ForEach-Object $textOf)
     $program = if ($before.Count -gt 0) { $before[0] } else { 'limacharlie' }
     if (-not (Get-Command -Name $program -CommandType Application -ErrorAction SilentlyContinue)) {
         $program = 'limacharlie'
     }
     $words = @($before | Select-Object -Skip 1)
-    $answer = @(& $program ${COMPLETION_ENTRY} powershell "=$wordToComplete" @words 2>$null)
+    $answer = @(& $program ${COMPLETION_ENTRY} powershell $words.Count @words "=$wordToComplete" @behind 2>$null)
     if ($answer.Count -gt 0 -and $answer[0] -match 'files') { return }
     $candidates = @($answer | Select-Object -Skip 1)
     # Without any candidate PowerShell would complete names of files.

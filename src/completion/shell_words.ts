@@ -16,10 +16,12 @@ export interface ShellLine {
   readonly raw: string;
   /** Whether that word names a file of a redirection. */
   readonly redirected: boolean;
+  /** The words behind that one, as the program would get them. */
+  readonly behind: readonly string[];
 }
 
-/** Reads a word as the POSIX shell does, but for expansions: they stay as they stand. */
-export function decodeWord(raw: string): Decoded {
+/** Reads a word as the POSIX shell does, or fish, but for expansions: they stay as they stand. */
+export function decodeWord(raw: string, shell: "posix" | "fish" = "posix"): Decoded {
   let text = "";
   let quote: Quote = "";
   for (let index = 0; index < raw.length; index++) {
@@ -27,6 +29,7 @@ export function decodeWord(raw: string): Decoded {
     const next = raw[index + 1] ?? "";
     if (quote === "'" || quote === "$'") {
       if (character === "'") quote = "";
+      else if (shell === "fish" && /^\\['\\]$/.test(character + next)) text += raw[++index];
       else text += character;
     } else if (quote === '"') {
       if (character === '"') quote = "";
@@ -48,24 +51,38 @@ export function decodeWord(raw: string): Decoded {
 }
 
 /**
- * Splits a command line of bash, up to the cursor, into words; the name of the program, assignments
- * before it and redirections are left out.
+ * Splits a command line of bash into words; the name of the program, assignments before it and
+ * redirections are left out.
+ *
+ * @param line up to the cursor
+ * @param rest of the line; it may begin with the end of the word at the cursor
  */
-export function splitLine(line: string): ShellLine {
+export function splitLine(line: string, rest = ""): ShellLine {
   const tokens = tokensOf(line);
   const raw = tokens.at(-1)?.text ?? "";
-  const kept: string[] = [];
-  let redirects = false;
-  for (const { text, operator } of tokens.slice(0, -1)) {
-    if (operator) redirects = /[<>]/.test(text);
-    else if (redirects) redirects = false;
-    else if (kept.length > 0 || !/^[A-Za-z_]\w*=/.test(text)) kept.push(text);
-  }
+  const { words: before, redirects } = withoutRedirections(tokens.slice(0, -1));
+  const program = before.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word));
+  const isBetween = raw === "" && /^\s|^$/.test(rest);
+  const { words: behind } = withoutRedirections(tokensOf(raw + rest).slice(isBetween ? 0 : 1));
+  const decode = (word: string) => decodeWord(word).text;
   return {
-    words: kept.slice(1).map((word) => decodeWord(word).text),
+    words: program < 0 ? [] : before.slice(program + 1).map(decode),
     raw,
     redirected: redirects,
+    behind: behind.filter((word) => word !== "").map(decode),
   };
+}
+
+/** The words among tokens, and whether the next one would name the file of a redirection. */
+function withoutRedirections(tokens: readonly Token[]) {
+  const words: string[] = [];
+  let redirects = false;
+  for (const { text, operator } of tokens) {
+    if (operator) redirects = /[<>]/.test(text);
+    else if (redirects) redirects = false;
+    else words.push(text);
+  }
+  return { words, redirects };
 }
 
 interface Token {

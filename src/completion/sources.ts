@@ -25,7 +25,9 @@ export type SourceName =
   | "templates"
   | "identities"
   | "models"
-  | "tools";
+  /** Tools, and patterns of calls such as `Bash(ls:*)`, as agents are allowed them. */
+  | "tools"
+  | "tool_names";
 
 export interface SourcesOptions {
   readonly env: Environment;
@@ -111,7 +113,9 @@ export class Sources {
       case "models":
         return withSeen(MODELS, (await this.#cached()).map(({ model }) => model));
       case "tools":
-        return withSeen(TOOLS, (await this.#cached()).flatMap(({ tools }) => tools));
+        return await this.#tools();
+      case "tool_names":
+        return (await this.#tools()).filter(({ value }) => !value.includes("("));
     }
   }
 
@@ -128,6 +132,10 @@ export class Sources {
       .flatMap(({ value, description }) =>
         description === undefined ? [] : [{ value: description, description: value }]
       );
+  }
+
+  async #tools(): Promise<Candidate[]> {
+    return withSeen(TOOLS, (await this.#cached()).flatMap(({ tools }) => tools));
   }
 
   #describe(sessions: readonly JsonObject[]): Candidate[] {

@@ -9,7 +9,7 @@ export type ValueKind =
   | { readonly kind: "words"; readonly words: readonly Candidate[] }
   | { readonly kind: "source"; readonly source: SourceName }
   /** Items of a kind, separated by commas; after a prefix, where there has to be one. */
-  | { readonly kind: "list"; readonly items: ValueKind; readonly prefix?: string }
+  | { readonly kind: "list"; readonly items: ValueKind; readonly prefix?: Candidate }
   | { readonly kind: "any"; readonly of: readonly ValueKind[] };
 
 const TEXT: ValueKind = { kind: "text" };
@@ -31,7 +31,11 @@ const ON_APPROVAL: ValueKind = {
   kind: "any",
   of: [
     words({ deny: "Deny every request", fail: "Stop with exit code 8" }),
-    { kind: "list", prefix: "allow:", items: source("tools") },
+    {
+      kind: "list",
+      prefix: { value: "allow:", description: "Allow what matches, deny the rest" },
+      items: source("tool_names"),
+    },
   ],
 };
 

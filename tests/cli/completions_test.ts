@@ -27,15 +27,17 @@ async function runWith(
   return { code, stdout: stdout.text, stderr: stderr.text, asked: prompter.asked };
 }
 
+/** What fish asks about a line whose last word is the one at the cursor. */
+function question(...words: string[]): string[] {
+  return [COMPLETION_ENTRY, "fish", ...words];
+}
+
 /** The candidates that fish would get behind a line. */
 async function candidates(
   line: string,
   env: Readonly<Record<string, string>>,
 ): Promise<string[]> {
-  const { code, stdout, stderr } = await runWith(
-    [COMPLETION_ENTRY, "fish", ...line.split(" ")],
-    env,
-  );
+  const { code, stdout, stderr } = await runWith(question(...line.split(" ")), env);
   assertEquals([code, stderr], [ExitCode.Done, ""]);
   return stdout.split("\n").slice(1, -1).map((each) => each.split("\t")[0] ?? "");
 }
@@ -112,6 +114,11 @@ Deno.test("Tab completes ids by the --oid of the line, and leaves --env of start
   const env = { ...emulator.environment, ...home.env };
   assertEquals(await candidates("ai session get --id ", env), ["at-acme"]);
   assertEquals(await candidates(`ai session get --oid ${globex.oid} --id `, env), ["at-globex"]);
+  const behind = await runWith(
+    [COMPLETION_ENTRY, "zsh", "80", "4", "ai", "session", "get", "--id", "", "--oid", globex.oid],
+    env,
+  );
+  assertStringIncludes(behind.stdout, "at-globex");
   assertEquals(
     (await candidates("ai start-session --env A=B --definition ", env))[0],
     "triage-bot",
@@ -128,11 +135,7 @@ Deno.test("Tab completes what was listed just now, and asks nobody for it", asyn
   const env = { ...emulator.environment, ...home.env };
   const offline = { network: { fetch: () => new Promise<never>(() => {}), WebSocket } };
   const ids = async (family: string) => {
-    const asked = runWith(
-      [COMPLETION_ENTRY, "fish", "ai", family, "get", "--id", ""],
-      env,
-      offline,
-    );
+    const asked = runWith(question("ai", family, "get", "--id", ""), env, offline);
     return (await asked).stdout.split("\n").slice(1, -1).map((line) => line.split("\t")[0]);
   };
   const cache = home.join(".limacharlie.d", "completion_cache.json");
@@ -184,7 +187,7 @@ Deno.test("Tab prints nothing but candidates and asks nobody, whatever is wrong"
     ["--unknown="],
   ];
   for (const words of lines) {
-    const done = runWith([COMPLETION_ENTRY, "fish", ...words], env, {
+    const done = runWith(question(...words), env, {
       network,
       clock: new PatientClock(),
     });

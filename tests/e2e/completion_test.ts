@@ -149,6 +149,8 @@ const COMPLETIONS: [typed: string, expected: string][] = [
   ],
   ["limacharlie --ca-file bi", "limacharlie --ca-file bin/"],
   ["limacharlie --ca-file=bin/li", "limacharlie --ca-file=bin/limacharlie"],
+  ["limacharlie --ca-file 'bi", "limacharlie --ca-file 'bin/"],
+  ["limacharlie --ca-file ~/bin/li", "limacharlie --ca-file ~/bin/limacharlie"],
   ["limacharlie help scr", "limacharlie help scripting"],
 ];
 
@@ -204,6 +206,29 @@ for (const shell of SHELLS) {
         const shown = await screen.waitFor(/--id end$/m);
         assertEquals(shown, "$ limacharlie ai chats get --id end");
       }
+    },
+  );
+}
+
+// fish shows its scripts nothing of what stands behind the cursor.
+for (const shell of ["bash", "zsh"] as const) {
+  testWith(
+    [tool("tmux"), tool(shell)],
+    `${shell} completes in the middle of a line, by what stands behind the cursor`,
+    async () => {
+      await using emulator = await startWithSessions();
+      const { oid } = emulator.accounts.organizations.globex;
+      emulator.createSession({ id: "gg55", owner: { oid } });
+      using desk = makeDesk(emulator.environment);
+      await learn(desk, "ai", "session", "get", "--oid", oid, "--id");
+      await using screen = await openShell(shell, desk);
+      const behind = ` --oid ${oid}`;
+      await screen.send(`limacharlie ai session get --id g${behind}`);
+      await screen.waitFor(behind);
+      await screen.send(...Array.from(behind, () => "Left"), "Tab");
+      await screen.waitFor(
+        new RegExp(`^\\$ limacharlie ai session get --id gg55 +--oid ${oid}$`, "m"),
+      );
     },
   );
 }

@@ -25,15 +25,17 @@ function bash(line: string, replaced: string, type = "9"): string[] {
 
 Deno.test("readQuestion() reads what each script asks", () => {
   const asked = (...args: string[]) => {
-    const { words, current, redirected } = readQuestion(args) ?? {};
-    return { words, current, redirected };
+    const { words, current, behind, redirected } = readQuestion(args) ?? {};
+    return { words, current, behind, redirected };
   };
-  const expected = { words: ["ai", "a b"], current: "se x", redirected: false };
-  assertEquals(asked(...bash('limacharlie ai "a b" se\\ x', "se\\ x")), expected);
-  assertEquals(asked("zsh", "80", "ai", "a b", "se x"), expected);
-  assertEquals(asked("fish", "ai", "a b", "'se x"), expected);
-  assertEquals(asked("powershell", "='se x", "ai", "a b"), expected);
-  assertEquals(asked("powershell", "=", "ai"), { ...expected, words: ["ai"], current: "" });
+  const expected = { words: ["ai", "a b"], current: "se x", behind: ["z"], redirected: false };
+  assertEquals(asked(...bash('limacharlie ai "a b" se\\ x', "se\\ x"), "y z"), expected);
+  assertEquals(asked("zsh", "80", "2", "ai", "a b", "se x", "z"), expected);
+  assertEquals(asked("fish", "ai", "a b", "'se x"), { ...expected, behind: [] });
+  assertEquals(asked("powershell", "2", "ai", "a b", "='se x", "z"), expected);
+  const nothing = { words: ["ai"], current: "", behind: [], redirected: false };
+  assertEquals(asked("powershell", "1", "ai", "="), nothing);
+  assertEquals(asked("fish", "ai", ""), nothing);
   assertEquals(asked(...bash("limacharlie ai >se", "se")).redirected, true);
 });
 
@@ -101,7 +103,7 @@ Deno.test("readQuestion() puts the space behind whole words for a bash that cann
 });
 
 Deno.test("readQuestion() answers zsh with everything, and with lines to show", () => {
-  assertEquals(answer({ ...SESSIONS, open: true }, "zsh", "36", "--id", "x"), [
+  assertEquals(answer({ ...SESSIONS, open: true }, "zsh", "36", "1", "--id", "x"), [
     ":open",
     "7c1f0a52\t7c1f0a52  -- running, 3 min ago...",
     "7c1f9999\t7c1f9999  -- ended, 2 h ago",
@@ -117,12 +119,21 @@ Deno.test("readQuestion() answers fish with candidates and descriptions", () => 
   ]);
 });
 
+Deno.test("readQuestion() answers fish with what is meant by its value, not by its description", () => {
+  const values = (current: string) =>
+    answer(SESSIONS, "fish", "--id", current)?.map((line) => line.split("\t")[0]);
+  assertEquals(values("r"), [":"]);
+  assertEquals(values("'7F"), [":", "7c1f0a52", "7c1f9999"]);
+  assertEquals(values("f0.52"), [":"]);
+  assertEquals(answer(TEMPLATES, "fish", "-d", "'it\\'s"), [":", "it's $HOME!\t"]);
+});
+
 Deno.test("readQuestion() answers PowerShell with quoted words and tooltips", () => {
-  assertEquals(answer(TEMPLATES, "powershell", "=ti", "--id"), [
+  assertEquals(answer(TEMPLATES, "powershell", "1", "--id", "=ti"), [
     ":",
     "'tier 1/phishing'\ttier 1/phishing\ttier 1/phishing",
   ]);
-  assertEquals(answer(SESSIONS, "powershell", "=7c1f9", "--id"), [
+  assertEquals(answer(SESSIONS, "powershell", "1", "--id", "=7c1f9"), [
     ":",
     "7c1f9999\t7c1f9999\tended, 2 h ago",
   ]);
@@ -131,9 +142,9 @@ Deno.test("readQuestion() answers PowerShell with quoted words and tooltips", ()
 const QUESTIONS = [
   bash("limacharlie ", ""),
   bash("limacharlie ", "", "63"),
-  ["zsh", "80", ""],
+  ["zsh", "80", "0", ""],
   ["fish", ""],
-  ["powershell", "="],
+  ["powershell", "0", "="],
 ];
 
 for (const question of QUESTIONS) {

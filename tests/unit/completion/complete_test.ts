@@ -4,12 +4,16 @@ import { complete } from "../../../src/completion/complete.ts";
 import { GRAMMAR } from "./grammar.ts";
 
 /** Completes with sources that say their name, as far as they match. */
-async function completed(line: string) {
+async function completed(line: string, ...behind: string[]) {
   const words = line.split(" ");
   const current = words.pop() ?? "";
   const ask = (source: string): Promise<Candidate[]> =>
-    Promise.resolve(source === "tools" ? TOOLS : [{ value: `<${source}>` }]);
-  const { candidates, files, open } = await complete(words, current, GRAMMAR, ask);
+    Promise.resolve(source.startsWith("tool") ? TOOLS : [{ value: `<${source}>` }]);
+  const { candidates, files, open } = await complete(
+    { words, current, behind },
+    GRAMMAR,
+    ask,
+  );
   return {
     values: candidates.map(({ value }) => value).filter((value) => value.startsWith(current)),
     ...(files ? { files } : {}),
@@ -80,10 +84,26 @@ for (const [line, expected] of CASES) {
   });
 }
 
+Deno.test("complete() offers no flag again that stands behind the cursor", async () => {
+  const { values } = await completed("ai session attach --", "--raw", "--id", "x", "--quiet");
+  assertEquals(
+    values,
+    ["--no-history", "--answer", "--interactive", ...GLOBAL].filter((flag) => flag !== "--quiet"),
+  );
+});
+
 Deno.test("complete() describes commands and flags", async () => {
   const ask = () => Promise.resolve([]);
-  const { candidates: [command] } = await complete(["ai"], "", GRAMMAR, ask);
+  const { candidates: [command] } = await complete(
+    { words: ["ai"], current: "", behind: [] },
+    GRAMMAR,
+    ask,
+  );
   assertEquals(command, { value: "chat", description: "Talk" });
-  const { candidates: [flag] } = await complete(["ai", "session", "attach"], "--", GRAMMAR, ask);
+  const { candidates: [flag] } = await complete(
+    { words: ["ai", "session", "attach"], current: "--", behind: [] },
+    GRAMMAR,
+    ask,
+  );
   assertEquals(flag, { value: "--id", description: "About --id" });
 });

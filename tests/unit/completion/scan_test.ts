@@ -47,6 +47,19 @@ Deno.test("scan() collects arguments, and all that follows --", async () => {
   });
 });
 
+Deno.test("scan() takes options behind the cursor, and nothing else", async () => {
+  const words = ["ai", "session", "attach", "--id"];
+  const line = await scan(words, GRAMMAR, ["session", "--oid", "o", "--raw", "--", "--quiet"]);
+  assertEquals([...line.given].map(([option, values]) => [nameOf(option), ...values]), [
+    ["--oid", "o"],
+    ["--raw", ""],
+  ]);
+  assertEquals(
+    [line.pending && nameOf(line.pending), line.positionals, line.literal],
+    ["--id", [], false],
+  );
+});
+
 Deno.test("scan() descends no further behind a word that is no command", async () => {
   assertEquals(await scanned("oops", "ai"), { ...NONE, positionals: ["oops", "ai"] });
 });

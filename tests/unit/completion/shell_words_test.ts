@@ -50,7 +50,21 @@ const LINES: [line: string, words: string[], raw: string, redirected?: boolean][
 
 for (const [line, words, raw, redirected = false] of LINES) {
   Deno.test(`splitLine() takes ${JSON.stringify(line)} apart`, () => {
-    assertEquals(splitLine(line), { words, raw, redirected });
+    assertEquals(splitLine(line), { words, raw, redirected, behind: [] });
+  });
+}
+
+const BEHIND: [line: string, rest: string, behind: string[]][] = [
+  ["limacharlie --id ", " --oid o", ["--oid", "o"]],
+  ["limacharlie --id ab", "cd --oid 'o p'", ["--oid", "o p"]],
+  ["limacharlie --id ", "abcd --oid o ", ["--oid", "o"]],
+  ['limacharlie --id "a', ' b" --oid o >log', ["--oid", "o"]],
+  ['limacharlie --id "a', " b --oid o", []],
+];
+
+for (const [line, rest, behind] of BEHIND) {
+  Deno.test(`splitLine() finds what is behind ${JSON.stringify([line, rest])}`, () => {
+    assertEquals(splitLine(line, rest).behind, behind);
   });
 }
 
