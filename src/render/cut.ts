@@ -12,7 +12,13 @@ export function cutCharacters(text: string, limit: number): string {
   return text;
 }
 
-/** Text as one line: every run of white space is one space. */
+/** White space, but for what only looks like some, or makes a terminal do something. */
+const SPACES = /(?:\r\n|[^\S\r\v\f\u2028\u2029\ufeff])+/g;
+
+/**
+ * Text as one line: every run of white space is one space, and none is at its ends. What a sanitizer
+ * marks stays.
+ */
 export function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, " ").trim();
+  return text.replaceAll(SPACES, " ").replaceAll(/^ | $/g, "");
 }

@@ -1,10 +1,50 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { EmulatedSession } from "../../src/emulator/emulated_session.ts";
 import type { JsonObject } from "../../src/protocol/frames.ts";
-import { ACTIVE, ATTACKS } from "../support/attacks.ts";
+import { ACTIVE, ATTACKS, randomAttack } from "../support/attacks.ts";
 import { programCommand } from "../support/executable.ts";
+import { json, serveAnswers } from "../support/http_server.ts";
+import { makeRandom } from "../support/random.ts";
 import { startServer } from "../support/server.ts";
 import { testWith, tool } from "../support/skip.ts";
-import { openScreen } from "../support/tmux.ts";
+import { openScreen, type Screen } from "../support/tmux.ts";
+
+/** What stands in the scrollback before the program starts. */
+const BEFORE = "first line\nsecond line\n";
+
+/** A command of a shell, behind what stands in the scrollback; `$@` is the program. */
+function shell(script: string): string[] {
+  const lines = `printf "%s\\n" "first line" "second line"; ${script}`;
+  return ["/bin/sh", "-c", lines, "sh", ...programCommand()];
+}
+
+/** Checks that nothing of a terminal is as the attacks want it. */
+async function assertUnharmed(screen: Screen, title: string, context: string): Promise<string> {
+  const shown = await screen.capture({ scrollback: true, escapes: true });
+  assert(shown.startsWith(BEFORE), `the scrollback was changed, ${context}`);
+  // Our own styles and printable text are all that there is; tmux ends them in its own way.
+  // deno-lint-ignore no-control-regex
+  const bare = shown.replaceAll(/\x1b\[[\d;]*m/g, "");
+  assertEquals(ACTIVE.exec(bare), null, context);
+  assertEquals(await screen.title(), title, context);
+  assertEquals(await screen.clipboard(), undefined, context);
+  return bare;
+}
+
+testWith([tool("tmux")], "the terminal of these tests does what attacks ask of it", async () => {
+  const attacks = "\\033]0;owned\\007\\033]52;c;b3duZWQ=\\007\\033[6n\\033[1A\\033[2Kgone";
+  await using screen = await openScreen({
+    command: ["/bin/sh", "-c", `echo line; printf '${attacks}\\n'; exec cat -v`],
+  });
+  // What a query answers stands in the input: the terminal echoes it, and cat prints it.
+  await screen.send("Enter");
+  await screen.waitFor(/^\^\[\[\d+;\d+R$/m);
+  const shown = await screen.capture({ scrollback: true });
+  assertMatch(shown, /^gone$/m);
+  assert(!shown.includes("line"));
+  assertEquals(await screen.title(), "owned");
+  assertEquals(await screen.clipboard(), "owned");
+});
 
 /** Frames that hold a text in every place that is shown. */
 function framesOf(text: string): JsonObject[] {
@@ -12,51 +52,137 @@ function framesOf(text: string): JsonObject[] {
     ["user", { text }],
     ["assistant", { content: [{ type: "text", text }] }],
     ["assistant", { content: `# ${text}\n\n- **${text}**\n\n| a |\n|---|\n| ${text} |\n` }],
+    ["assistant", { content: `> ${text}\n\n\`\`\`${text}\n${text}\n\`\`\`\n[${text}](${text})` }],
     ["tool_use", { id: text, name: text, input: { [text]: text } }],
     ["tool_result", { tool_use_id: text, content: text }],
+    ["tool_result", { tool_use_id: "t", content: `${text}\n`.repeat(30) }],
     ["system", { subtype: text, message: text }],
     ["result", { summary: text }],
     ["error", { code: text, message: text }],
     ["session_error", { error: text, details: text }],
     [`made up ${text}`, { [text]: text }],
+    ["session_status", { status: text }],
   ];
   return types.map(([type, payload]) => ({ type, payload, timestamp: text }));
 }
 
-testWith([tool("tmux")], "a terminal shows what an agent sends, and does none of it", async () => {
-  await using emulator = await startServer();
-  const session = emulator.createSession({ id: "attack" });
-  const program = [...programCommand(), "ai", "session", "attach", "--id", "attack", "-i"];
-  await using screen = await openScreen({
-    command: [
-      "/bin/sh",
-      "-c",
-      'printf "%s\\n" "first line" "second line"; exec "$@"',
-      "sh",
-      ...program,
-    ],
+/** A text that is cut off at every byte, and goes on in the next line, field or frame. */
+function cutFramesOf(text: string): JsonObject[] {
+  const cuts = Array.from(text, (_, index) => [text.slice(0, index), text.slice(index)] as const);
+  const assistant = (content: unknown) => ({ type: "assistant", payload: { content } });
+  return [
+    assistant(cuts.map(([head, tail]) => `${head}\n${tail}`).join("\n")),
+    assistant(cuts.flatMap((parts) => parts.map((part) => ({ type: "text", text: part })))),
+    ...cuts.flatMap(([head, tail]) => [assistant(`x${head}`), assistant(`${tail}x`)]),
+  ];
+}
+
+async function attached(id: string) {
+  const emulator = await startServer();
+  const session = emulator.createSession({ id });
+  const screen = await openScreen({
+    command: shell(`exec "$@" ai session attach --id ${id} -i`),
     env: emulator.environment,
     columns: 100,
   });
   await screen.waitFor(/^>/m);
-  const title = await screen.title();
+  return {
+    emulator,
+    session,
+    screen,
+    title: await screen.title(),
+    async [Symbol.asyncDispose]() {
+      await screen[Symbol.asyncDispose]();
+      await emulator.stop();
+    },
+  };
+}
+
+async function pushAll(session: EmulatedSession, frames: readonly JsonObject[]): Promise<void> {
+  for (const frame of frames) await session.push(frame);
+}
+
+function mark(message: string): JsonObject {
+  return { type: "system", payload: { message } };
+}
+
+testWith([tool("tmux")], "a terminal shows what an agent sends, and does none of it", async () => {
+  await using conversation = await attached("attack");
+  const { session, screen, title } = conversation;
   await screen.send("my draft");
   for (const [name, attack] of ATTACKS) {
-    await session.push({ type: "system", payload: { message: `begin ${name}.` } });
-    for (const frame of framesOf(attack)) await session.push(frame);
-    await session.push({ type: "system", payload: { message: `end ${name}.` } });
+    await pushAll(session, [mark(`begin ${name}.`), ...framesOf(attack), mark(`end ${name}.`)]);
     await screen.waitFor(`end ${name}.`);
   }
   await screen.waitFor(/^> my draft$/m);
-  const shown = await screen.capture({ scrollback: true, escapes: true });
-  assert(shown.startsWith("first line\nsecond line\n"), "the scrollback was changed");
+  const shown = await assertUnharmed(screen, title, "whole");
   for (const [name] of ATTACKS) {
     assertEquals(shown.split(`begin ${name}.`).length, 2, name);
     assertEquals(shown.split(`end ${name}.`).length, 2, name);
   }
-  // Our own styles and printable text are all that there is; tmux ends them in its own way.
-  // deno-lint-ignore no-control-regex
-  const bare = shown.replaceAll(/\x1b\[[\d;]*m/g, "");
-  assertEquals(ACTIVE.exec(bare), null);
-  assertEquals(await screen.title(), title);
+});
+
+testWith(
+  [tool("tmux")],
+  "a terminal does nothing of what an agent sends in parts, nor of what it makes up",
+  async () => {
+    await using conversation = await attached("parts");
+    const { session, screen, title } = conversation;
+    await screen.send("my draft");
+    for (const [name, attack] of ATTACKS) {
+      if (attack.length > 80) continue;
+      await pushAll(session, [...cutFramesOf(attack), mark(`end ${name}.`)]);
+      await screen.waitFor(`end ${name}.`);
+    }
+    await assertUnharmed(screen, title, "in parts");
+    const random = makeRandom();
+    for (let round = 0; round < 50; round++) {
+      await pushAll(session, framesOf(randomAttack(random)));
+    }
+    // A reason that a close frame gives, and what a server says that comes back.
+    session.close(4500, "\x1b]0;owned\x07\x9b2J\u202e");
+    await screen.waitFor("Connected again");
+    await session.push(mark("the end."));
+    await screen.waitFor("the end.");
+    await screen.waitFor(/^> my draft$/m);
+    await assertUnharmed(screen, title, `seed ${random.seed}`);
+  },
+);
+
+testWith([tool("tmux")], "a terminal does nothing of what a service answers", async () => {
+  await using emulator = await startServer();
+  for (const [index, [, text]] of ATTACKS.entries()) {
+    const fields = {
+      name: text,
+      initial_prompt: text,
+      end_reason: text,
+      model: text,
+      [text]: text,
+    };
+    emulator.createSession({ id: `s-${index}`, fields, history: framesOf(text) });
+  }
+  const said = ATTACKS.map(([, attack]) => attack).join(" ");
+  await using refusing = serveAnswers(() =>
+    json({ error: said.slice(0, 250) }, 400, { "x-a": "\x9b2J" })
+  );
+  const refused = `LC_AI_URL=${refusing.url}`;
+  await using screen = await openScreen({
+    command: shell([
+      "for format in table json jsonl yaml csv toon; do",
+      '"$@" ai chats list -o $format; "$@" ai chats get --id s-40 -o $format; done;',
+      '"$@" ai chats list --wide --fields id,name,initial_prompt --filter "sessions[].name";',
+      '"$@" ai chats history --id s-41; "$@" ai chats history --id s-42 --raw;',
+      `${refused} "$@" ai chats list; ${refused} "$@" ai chats list --debug-full;`,
+      `${refused} "$@" ai session attach --id s-1; "$@" ai chats get --id "$(printf '\\033[2J')";`,
+      "echo all was said; exec cat -v",
+    ].join(" ")),
+    env: emulator.environment,
+    columns: 100,
+  });
+  const title = await screen.title();
+  await screen.waitFor("all was said", { timeout: 60_000 });
+  // What a query had typed would be printed by cat.
+  await screen.send("my words", "Enter");
+  await screen.waitFor(/^my words\nmy words$/m);
+  await assertUnharmed(screen, title, "answers");
 });

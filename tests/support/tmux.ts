@@ -48,6 +48,8 @@ export interface Screen extends AsyncDisposable {
   resize(columns: number, rows: number): Promise<void>;
   /** The title that the program has given to its terminal. */
   title(): Promise<string>;
+  /** What the program has put on the clipboard; undefined where nothing was. */
+  clipboard(): Promise<string | undefined>;
   /** The id of the program's process. */
   pid(): Promise<number>;
   /**
@@ -65,13 +67,16 @@ const INTERVAL = 20;
 const KEY_NAME =
   /^(?:Enter|Escape|Tab|BTab|BSpace|Space|Up|Down|Left|Right|Home|End|NPage|PPage|PageUp|PageDown|DC|IC|F\d{1,2}|(?:[CMS]-)+.+)$/;
 
-/** What tmux is told before the program starts. */
+/** What tmux is told before the program starts. It does all that a program may ask of it. */
 const CONFIGURATION = [
   "set -g remain-on-exit on",
   "set -gq remain-on-exit-format ''",
   "set -g status off",
   "set -g history-limit 100000",
   "set -s escape-time 0",
+  "set -s set-clipboard on",
+  "set -gq allow-passthrough on",
+  "set -g allow-rename on",
 ];
 
 /** Runs a program in a terminal of its own. */
@@ -163,6 +168,11 @@ class Tmux implements Screen {
 
   async title(): Promise<string> {
     return await this.#ask("#{pane_title}");
+  }
+
+  async clipboard(): Promise<string | undefined> {
+    const { success, stdout } = await this.#tmux("show-buffer");
+    return success ? new TextDecoder().decode(stdout) : undefined;
   }
 
   async pid(): Promise<number> {
