@@ -1,7 +1,7 @@
 import config from "../deno.json" with { type: "json" };
 import { type CommandNode, COMMANDS } from "../src/app/command_tree.ts";
 import { usageOf } from "../src/app/help.ts";
-import { FIRST_STEPS } from "../src/help/first_steps.ts";
+import { firstSteps } from "../src/help/first_steps.ts";
 import { TOPICS } from "../src/help/topics.ts";
 import {
   describeOption,
@@ -23,7 +23,7 @@ export async function renderManual(root: CommandNode = COMMANDS): Promise<string
     `.B ${roff(root.name)}`,
     roff("<command> [options]"),
     ".SH FIRST STEPS",
-    ...literal(FIRST_STEPS),
+    ...literal(firstSteps()),
     ".SH GLOBAL OPTIONS",
     roff("They may stand anywhere on the line. A command's own option of the same name wins."),
     ...globalOptions().flatMap(([flag = "", text = ""]) => tagged(flag, text)),

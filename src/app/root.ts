@@ -1,6 +1,5 @@
 import { ValidationError } from "@cliffy/command";
 import { COMPLETION_ENTRY } from "../completion/entry_name.ts";
-import { FIRST_STEPS } from "../help/first_steps.ts";
 import { toJson } from "../render/json.ts";
 import { nearNames } from "../render/near_names.ts";
 import { safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
@@ -53,7 +52,7 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
       if (found.length > 0) throw unknownCommand(explained, words[found.length] ?? "");
     }
     const load = path.at(-1)?.load;
-    if (load === undefined) return showGroup(path, line, process);
+    if (load === undefined) return await showGroup(path, line, process);
     let exitCode: ExitCode = ExitCode.Done;
     const setExitCode = (code: ExitCode) => exitCode = code;
     const depsWith = (flags: GlobalFlags) => makeDeps(process, flags, setExitCode);
@@ -81,14 +80,19 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
 }
 
 /** A group is no command: without words it shows its help, with unknown ones it fails. */
-function showGroup(path: CommandNode[], line: CommandLine, process: Process): ExitCode {
+async function showGroup(
+  path: CommandNode[],
+  line: CommandLine,
+  process: Process,
+): Promise<ExitCode> {
   const [unknown] = line.rest;
   if (unknown !== undefined && !line.help) {
     if (!unknown.startsWith("-")) throw unknownCommand(path, unknown);
     throw unknownOption(unknown, path.slice(1).map(({ name }) => name), []);
   }
   if (path.length === 1 && !line.help) {
-    process.terminal.stdout.write(sanitize(FIRST_STEPS));
+    const { showFirstSteps } = await import("./first_steps.ts");
+    await showFirstSteps(line.flags, process);
     return ExitCode.Done;
   }
   writeHelp(path, undefined, process);

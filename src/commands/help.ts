@@ -1,6 +1,7 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../app/deps.ts";
 import { usageError } from "../app/errors.ts";
+import { fitColumns } from "../help/fit_columns.ts";
 import { TOPICS } from "../help/topics.ts";
 import { sanitize } from "../render/safe_text.ts";
 import { nearNamesHint } from "./near_names_hint.ts";
@@ -37,9 +38,10 @@ export function help(
 ): void {
   const name = words.join(" ");
   const topic = TOPICS.find((each) => each.name === name);
-  if (topic !== undefined) terminal.stdout.write(sanitize(topic.text));
-  else if (words.length === 0) terminal.stdout.write(sanitize(listTopics()));
-  else {
+  const text = words.length === 0 ? listTopics() : topic?.text;
+  if (text !== undefined) {
+    terminal.stdout.write(sanitize(fitColumns(text, terminal.size().columns)));
+  } else {
     throw usageError(
       `No topic or command "${name}"`,
       nearNamesHint(name, [...TOPICS.map(({ name }) => name), ...commands], "See limacharlie help"),

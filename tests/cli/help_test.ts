@@ -1,14 +1,39 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ExitCode } from "../../src/app/exit_codes.ts";
-import { FIRST_STEPS } from "../../src/help/first_steps.ts";
+import { firstSteps } from "../../src/help/first_steps.ts";
 import { TOPICS } from "../../src/help/topics.ts";
+import { run as runProgram } from "../../src/app/root.ts";
 import { runCommand } from "../support/command.ts";
+import { fakeProcess } from "../support/fakes.ts";
+import { temporaryHome } from "../support/home.ts";
 
 const run = (line: string) => runCommand(line.split(" ").filter(Boolean), { env: {} });
 
-Deno.test("the program alone says what to do first", async () => {
+Deno.test("the program alone says what to do first: to sign in", async () => {
   const { code, stdout, stderr } = await run("");
-  assertEquals([code, stdout, stderr], [ExitCode.Done, FIRST_STEPS, ""]);
+  assertEquals([code, stdout, stderr], [ExitCode.Done, firstSteps(), ""]);
+  assertStringIncludes(stdout, "limacharlie auth login");
+});
+
+Deno.test("the program alone says where one is signed in, and what there is to do", async () => {
+  const env = { LC_OID: "8cbe27f4", LC_API_KEY: "5b0c6f0e" };
+  const { code, stdout, stderr } = await runCommand([], { env });
+  assertEquals([code, stdout, stderr], [ExitCode.Done, firstSteps({ oid: "8cbe27f4" }), ""]);
+  assertStringIncludes(stdout, "8cbe27f4");
+  assertEquals(stdout.includes("auth login"), false);
+  const chosen = await runCommand(["--oid", "other"], { env });
+  assertEquals(chosen.stdout, firstSteps({ oid: "other" }));
+});
+
+Deno.test("the program alone says what to do first where the configuration cannot be used, too", async () => {
+  using home = temporaryHome();
+  await Deno.mkdir(home.join(".limacharlie.d"), { mode: 0o700 });
+  const file = home.join(".limacharlie.d", "config.yaml");
+  await Deno.writeTextFile(file, "oid: [", { mode: 0o600 });
+  const process = fakeProcess({ env: home.env });
+  assertEquals(await runProgram([], process), ExitCode.Done);
+  assertEquals(process.terminal.stdout.text, firstSteps());
+  assertStringIncludes(process.terminal.stderr.text, file);
 });
 
 Deno.test("help lists the topics", async () => {

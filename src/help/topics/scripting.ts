@@ -45,12 +45,17 @@ Trying again: ai start-session makes up an idempotency key of its own, so that
 a lost answer starts no second session; --idempotent-key gives one.
 
 Exit codes:
-  0  done, or detached                 6    the connection is lost for good
-  1  anything else                     7    the session failed
-  2  not signed in, or not permitted   8    nobody was there to decide
-  3  not found                         9    timed out
-  4  wrong usage or input              130  interrupted
-  5  too many requests
+  0    done, or detached
+  1    anything else
+  2    not signed in, or not permitted
+  3    not found
+  4    wrong usage or input
+  5    too many requests
+  6    the connection is lost for good
+  7    the session failed
+  8    nobody was there to decide
+  9    timed out
+  130  interrupted
 With -o json or -o jsonl an error is a JSON object on stderr.
 
 Credentials without a file: LC_OID, LC_API_KEY, and LC_UID for a user's key.

@@ -7,14 +7,18 @@ import {
 } from "../../../src/app/command_tree.ts";
 import { ExitCode } from "../../../src/app/exit_codes.ts";
 import { GLOBAL_FLAGS } from "../../../src/app/global_flags.ts";
-import { FIRST_STEPS } from "../../../src/help/first_steps.ts";
+import { firstSteps } from "../../../src/help/first_steps.ts";
 import { TOPICS } from "../../../src/help/topics.ts";
 import { widthOf } from "../../../src/render/width.ts";
 import { fakeDeps } from "../../support/fakes.ts";
 
+const ACME = "8cbe27f4-bfa1-4afb-ba19-138cd51389cd";
+
 const TEXTS: (readonly [name: string, text: string])[] = [
   ...TOPICS.map(({ name, text }) => [name, text] as const),
-  ["first steps", FIRST_STEPS],
+  ["first steps", firstSteps()],
+  ["first steps of who is signed in", firstSteps({ oid: ACME, environment: "staging" })],
+  ["first steps of who has no organization", firstSteps({})],
 ];
 
 async function loadCommands(node: CommandNode): Promise<AnyCommand[]> {
