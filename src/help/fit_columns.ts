@@ -4,7 +4,7 @@ import { padEndToWidth, widthOf, wrapToWidth } from "../render/width.ts";
 const WIDE = 80;
 
 /** Below this, lines are left to the terminal. */
-const NARROWEST = 40;
+const NARROWEST = 32;
 
 /** A second column that begins further to the right goes below the first one. */
 const NEAR = 16;
