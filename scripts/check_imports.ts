@@ -64,7 +64,7 @@ const WITHOUT_LEAVES = ["protocol", "render"];
 /** Packages that only some places may know. */
 const PACKAGES: readonly { readonly name: string; readonly within: readonly string[] }[] = [
   { name: "@cliffy/command", within: ["src/app/", "src/commands/"] },
-  { name: "@cliffy/prompt", within: ["src/term/cliffy_prompter.ts"] },
+  { name: "@cliffy/prompt", within: ["src/term/"] },
   { name: "@cliffy/table", within: ["src/render/"] },
 ];
 

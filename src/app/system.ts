@@ -40,7 +40,7 @@ export function systemProcess(
     version: VERSION,
     env,
     terminal,
-    prompter: new CliffyPrompter(terminal, systemClock, signal),
+    prompter: new CliffyPrompter(terminal, systemClock, signal, !env.get("NO_COLOR")),
     clock: systemClock,
     secrets,
     openNetwork: ({ caFile }) =>

@@ -72,13 +72,3 @@ export function withRowsAbove(layout: Layout, above: readonly SafeText[], column
     cursorColumn: layout.cursorColumn,
   };
 }
-
-/**
- * Rows from the top of a painted layout to its cursor on a screen of another width, which a
- * terminal gives its lines when it is resized.
- */
-export function rowsToCursor(layout: Layout, columns: number): number {
-  const above = layout.widths.slice(0, layout.cursorRow)
-    .reduce((rows, width) => rows + Math.max(1, Math.ceil(width / columns)), 0);
-  return above + Math.floor(layout.cursorColumn / columns);
-}

@@ -1,8 +1,9 @@
 import { joinSafe, type SafeText, safeText } from "../render/safe_text.ts";
+import { rowsToCursor } from "../render/screen_rows.ts";
 import type { Styles } from "../render/styles.ts";
 import type { Terminal } from "../term/terminal.ts";
 import type { Line } from "./editor.ts";
-import { type Layout, layOut, rowsToCursor, withRowsAbove } from "./layout.ts";
+import { type Layout, layOut, withRowsAbove } from "./layout.ts";
 
 /** Where a conversation is shown. */
 export interface View {
@@ -121,6 +122,8 @@ export class TerminalView implements View, Disposable {
     const held = this.#held.hold();
     return {
       [Symbol.dispose]: () => {
+        // A prompt leaves it off.
+        this.#write(BRACKETED_PASTE_ON);
         held[Symbol.dispose]();
         this.refresh();
       },

@@ -1,14 +1,18 @@
 import type { Clock } from "../app/deps.ts";
 import { CliError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
-import { type SafeText, safeText, sanitizeDrawn } from "../render/safe_text.ts";
+import { type SafeText, safeText } from "../render/safe_text.ts";
+import { makeStyles } from "../render/styles.ts";
+import { cliffyReader, type CliffyStreams, cliffyWriter } from "./cliffy_streams.ts";
+import { END_KEY, makeLiveInput } from "./live_input.ts";
 import type { AskOptions, Choice, InputOptions, Prompter } from "./prompter.ts";
-import type { InputStream, OutputStream, Terminal } from "./terminal.ts";
-
-const CARRIAGE_RETURN = 13;
-const LINE_FEED = 10;
+import type { OutputStream, Terminal } from "./terminal.ts";
+import { endOfInput, TypedKeys } from "./typed_keys.ts";
 
 const HINT_MILLISECONDS = 1_000;
+
+const BRACKETED_PASTE_ON = safeText`\x1b[?2004h`;
+const BRACKETED_PASTE_OFF = safeText`\x1b[?2004l`;
 
 /**
  * Cliffy's prompts on our reader and writer. On their own they re-render forever at the end of
@@ -19,11 +23,14 @@ export class CliffyPrompter implements Prompter {
   readonly #terminal: Terminal;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
+  readonly #color: boolean;
 
-  constructor(terminal: Terminal, clock: Clock, signal: AbortSignal) {
+  /** @param signal aborted when the program is ended */
+  constructor(terminal: Terminal, clock: Clock, signal: AbortSignal, color: boolean) {
     this.#terminal = terminal;
     this.#clock = clock;
     this.#signal = signal;
+    this.#color = color;
   }
 
   get available(): boolean {
@@ -31,18 +38,32 @@ export class CliffyPrompter implements Prompter {
   }
 
   input(message: SafeText, options: InputOptions = {}): Promise<string> {
-    const { hint, default: fallback } = options;
-    const ticking = { ...options, ...(hint === undefined ? {} : { tick: HINT_MILLISECONDS }) };
-    return this.#ask(message, ticking, async (streams) => {
-      const { Input } = await import("@cliffy/prompt/input");
-      const LiveInput = class extends Input {
-        protected override hint(): string | undefined {
-          return hint?.() ?? super.hint();
+    const { hint, default: fallback, ending } = options;
+    const tick = hint === undefined ? {} : { tick: HINT_MILLISECONDS };
+    return this.#ask(
+      message,
+      { ...options, ...tick, takesEndKey: true },
+      async (streams, output) => {
+        const { Input } = await import("@cliffy/prompt/input");
+        const LiveInput = makeLiveInput(Input, {
+          message,
+          default: fallback,
+          hint,
+          styles: makeStyles(this.#color),
+          columns: () => this.#terminal.size().columns,
+          write: (text) => output.write(text),
+        });
+        const initial = fallback === undefined ? {} : { default: fallback };
+        try {
+          return await LiveInput.prompt({ message, ...initial, ...streams });
+        } catch (error) {
+          if (error !== END_KEY) throw error;
+          if (ending === undefined) throw endOfInput();
+          output.write(safeText`\r\n\x1b[J`);
+          return ending;
         }
-      };
-      const initial = fallback === undefined ? {} : { default: fallback };
-      return await LiveInput.prompt({ message, ...initial, ...streams });
-    });
+      },
+    );
   }
 
   secret(message: SafeText, options: AskOptions = {}): Promise<string> {
@@ -84,8 +105,11 @@ export class CliffyPrompter implements Prompter {
 
   async #ask<T>(
     message: SafeText,
-    { signal, settle, tick }: AskOptions & { readonly tick?: number },
-    ask: (streams: CliffyStreams) => Promise<T>,
+    { signal, settle, tick, takesEndKey = false }: AskOptions & {
+      readonly tick?: number;
+      readonly takesEndKey?: boolean;
+    },
+    ask: (streams: CliffyStreams, output: OutputStream) => Promise<T>,
   ): Promise<T> {
     const output = this.#output();
     const { stdin } = this.#terminal;
@@ -96,119 +120,20 @@ export class CliffyPrompter implements Prompter {
       });
     }
     const either = signal === undefined ? this.#signal : AbortSignal.any([this.#signal, signal]);
-    const keys = new Keys(stdin, this.#clock, either);
+    const typed = new TypedKeys(stdin, this.#clock, either);
+    const reader = cliffyReader(typed, { settle, tick, takesEndKey });
     stdin.setRaw(true);
+    // A paste is to be told from keys.
+    output.write(BRACKETED_PASTE_ON);
     try {
-      const writer = cliffyWriter(output);
-      return await ask({ reader: cliffyReader(keys, { settle, tick }), writer });
+      return await ask({ reader, writer: cliffyWriter(output) }, output);
     } catch (error) {
       // The answer that never came would have ended the line, and cleared what stands below it.
       output.write(safeText`\r\n\x1b[J`);
       throw error;
     } finally {
+      output.write(BRACKETED_PASTE_OFF);
       stdin.setRaw(false);
     }
   }
-}
-
-interface CliffyStreams {
-  readonly reader: {
-    read(buffer: Uint8Array): Promise<number | null>;
-    setRaw(): void;
-    isTerminal(): boolean;
-  };
-  readonly writer: { writeSync(bytes: Uint8Array): number };
-}
-
-interface Pace {
-  readonly settle: number | undefined;
-  /** Milliseconds after which Cliffy is made to paint again, without a key. */
-  readonly tick: number | undefined;
-}
-
-function cliffyReader(keys: Keys, { settle, tick }: Pace): CliffyStreams["reader"] {
-  let left = new Uint8Array();
-  let settled = settle === undefined;
-  return {
-    // Cliffy would switch the mode around every key; it stays on for the whole prompt.
-    setRaw() {},
-    isTerminal: () => true,
-    async read(buffer) {
-      if (!settled) {
-        settled = true;
-        await keys.discard(settle ?? 0);
-      }
-      if (left.length === 0) left = new Uint8Array(await keys.read(tick) ?? []);
-      const chunk = left.subarray(0, Math.min(keysUntilSubmit(left), buffer.length));
-      buffer.set(chunk);
-      left = left.subarray(chunk.length);
-      return chunk.length;
-    },
-  };
-}
-
-/** What is typed, until a moment. */
-class Keys {
-  readonly #stdin: InputStream;
-  readonly #clock: Clock;
-  readonly #signal: AbortSignal;
-
-  constructor(stdin: InputStream, clock: Clock, signal: AbortSignal) {
-    this.#stdin = stdin;
-    this.#clock = clock;
-    this.#signal = signal;
-  }
-
-  /** Throws away what is typed for so many milliseconds, and what had been typed before. */
-  async discard(milliseconds: number): Promise<void> {
-    const end = this.#clock.now() + milliseconds;
-    while (this.#clock.now() < end) await this.read(end - this.#clock.now());
-  }
-
-  /**
-   * Reads what is typed.
-   *
-   * @returns undefined where nothing is, for so many milliseconds
-   * @throws {CliError} at the end of the input
-   */
-  async read(milliseconds?: number): Promise<Uint8Array | undefined> {
-    const stop = new AbortController();
-    const signal = AbortSignal.any([this.#signal, stop.signal]);
-    const timer = milliseconds === undefined
-      ? undefined
-      : this.#clock.sleep(milliseconds, signal).then(() => stop.abort(TICK), () => {});
-    try {
-      const bytes = await this.#stdin.read(signal);
-      if (bytes !== null) return bytes;
-      throw new CliError("The input ended before the question was answered", {
-        exitCode: ExitCode.NobodyToAsk,
-      });
-    } catch (error) {
-      if (error === TICK) return undefined;
-      throw error;
-    } finally {
-      stop.abort();
-      await timer;
-    }
-  }
-}
-
-/** Why a read was given up, when it was only for the time. */
-const TICK = Symbol("tick");
-
-/** Bytes up to and with the first Enter: Cliffy would hand what follows to no one. */
-function keysUntilSubmit(bytes: Uint8Array): number {
-  const end = bytes.findIndex((byte) => byte === CARRIAGE_RETURN || byte === LINE_FEED);
-  return end === -1 ? bytes.length : end + 1;
-}
-
-function cliffyWriter(output: OutputStream): CliffyStreams["writer"] {
-  const decoder = new TextDecoder();
-  return {
-    writeSync(bytes) {
-      // Made by Cliffy from our own sanitised words and what the person types.
-      output.write(sanitizeDrawn(decoder.decode(bytes, { stream: true })));
-      return bytes.length;
-    },
-  };
 }

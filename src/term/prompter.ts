@@ -20,6 +20,8 @@ export interface AskOptions {
 /** What a question for a line of text can be given. */
 export interface InputOptions extends AskOptions {
   readonly default?: string;
+  /** What Ctrl-D on an empty line answers; unless given, it ends the input. */
+  readonly ending?: string;
   /** A line below the question, looked at anew every second. */
   readonly hint?: () => SafeText;
 }

@@ -73,7 +73,7 @@ testWith([TMUX_NEED], "chat holds a whole conversation, with an approval denied"
   await screen.waitFor(/Why not\?[\s\S]*4 m 5[0-7] s left/);
   await screen.send("keep the evidence", "Enter");
   await screen.waitFor("Not done: keep the evidence");
-  await screen.waitFor("Number or text");
+  await screen.waitFor(/Number or text[\s\S]*4 m 5[0-8] s left/);
   await screen.send("2", "Enter");
   await screen.waitFor("You chose Go on.");
   await screen.waitFor(/^idle.*\$0/m);
@@ -135,6 +135,31 @@ testWith([TMUX_NEED], "chat brings the draft back after an approval", async () =
   await screen.waitFor("Denied");
   await screen.waitFor(/^> my draft$/m);
 });
+
+testWith(
+  [TMUX_NEED],
+  "chat takes a reason that is longer than a line, on a screen that shrinks",
+  async () => {
+    await using emulator = await startServer({ scenario: agent([COMMAND, { result: {} }]) });
+    await using screen = await chat(emulator, { columns: 60 });
+    await ready(screen);
+    await screen.send("go", "Enter");
+    await screen.waitFor(/4 m 5[0-8] s left/);
+    await screen.send("reason", "Enter");
+    await screen.waitFor(/Why not\?[\s\S]*4 m 5[0-7] s left/);
+    const reason =
+      "端末を調べる前に、証拠を消してはいけません。 Ask the owner of the host first, and keep a copy";
+    await screen.send(reason);
+    await screen.waitFor("keep a copy");
+    await screen.resize(40, 24);
+    await screen.waitFor(/Why not\?.*keep a copy$/m);
+    const shown = await screen.capture({ scrollback: true });
+    assertEquals([shown.match(/Why not/g)?.length, shown.match(/s left/g)?.length], [1, 1], shown);
+    await screen.send("Enter");
+    await screen.waitFor("Not done:");
+    assertEquals(received(emulator, "tool_approval_response")[0].message, reason);
+  },
+);
 
 testWith([TMUX_NEED], "chat shows a change of the input before it is allowed", async () => {
   await using emulator = await startServer({ scenario: agent([COMMAND, { result: {} }]) });

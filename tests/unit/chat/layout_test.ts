@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { lineOf } from "../../../src/chat/editor.ts";
-import { layOut, PROMPT, rowsToCursor } from "../../../src/chat/layout.ts";
+import { layOut, PROMPT } from "../../../src/chat/layout.ts";
+import { rowsToCursor } from "../../../src/render/screen_rows.ts";
 
 Deno.test("layOut() breaks rows before the last column, wide characters whole", () => {
   // Nine columns may be used: two for the prompt, three characters of two columns, one left over.
