@@ -14,9 +14,9 @@ export const LINUX: Need = {
   missing: Deno.build.os === "linux" ? undefined : "this is not Linux",
 };
 
-/** The path of a program on PATH; undefined where there is none. */
-export function which(name: string): string | undefined {
-  const folders = (Deno.env.get("PATH") ?? "").split(":");
+/** The path of a program on PATH, or in the folders given; undefined where there is none. */
+export function which(name: string, path = Deno.env.get("PATH") ?? ""): string | undefined {
+  const folders = path.split(":");
   return folders.map((folder) => `${folder}/${name}`).find(isFile);
 }
 
