@@ -9,7 +9,7 @@ import {
   spellOutLine,
 } from "../render/safe_text.ts";
 import { renderInputChange, renderToolInput } from "../render/tool_input.ts";
-import { type AnswerDesk, type AskContext, timeLeft } from "./asker.ts";
+import { type AnswerDesk, type AskContext, stateOf } from "./asker.ts";
 import type { PersonOptions } from "./person.ts";
 
 /** Characters of JSON beyond which nobody reads an input to its end. */
@@ -96,7 +96,7 @@ export class ApprovalDialog {
     }
     if (!await this.#showInput()) return denial(this.#request);
     while (true) {
-      const words = await this.#ask(this.#question(), { default: "n" });
+      const words = await this.#ask(this.#question(), { default: "n", ending: "n" });
       if (words === undefined) return undefined;
       const answer = ANSWERS[words.trim().toLowerCase()] ?? { type: "unknown" };
       switch (answer.type) {
@@ -231,14 +231,17 @@ export class ApprovalDialog {
     };
   }
 
-  #ask(message: SafeText, options: { default?: string } = {}): Promise<string | undefined> {
+  #ask(
+    message: SafeText,
+    options: { default?: string; ending?: string } = {},
+  ): Promise<string | undefined> {
     const { clock, desk } = this.#options;
     return desk.ask({
       message,
       ...options,
       careful: true,
       signal: this.#context.signal,
-      hint: () => timeLeft(this.#context, clock),
+      hint: () => stateOf(this.#context, clock),
     });
   }
 }

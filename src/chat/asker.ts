@@ -7,13 +7,17 @@ import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 export interface AskContext {
   /** Unix milliseconds at which the server gives up waiting. */
   readonly deadline: number;
+  /** Which of the requests this is that have come together. */
+  readonly place: () => { readonly number: number; readonly of: number };
   /** Aborted when an answer is no longer wanted; its reason is thrown. */
   readonly signal: AbortSignal;
 }
 
-/** How long there is still to answer, in words. */
-export function timeLeft({ deadline }: AskContext, clock: Clock): SafeText {
-  return safeText`${sanitize(duration(Math.max(0, deadline - clock.now())))} left`;
+/** Which request this is of how many, and how long there is still to answer, in words. */
+export function stateOf({ deadline, place }: AskContext, clock: Clock): SafeText {
+  const left = sanitize(duration(Math.max(0, deadline - clock.now())));
+  const { number, of } = place();
+  return of > 1 ? safeText`${number} of ${of}, ${left} left` : safeText`${left} left`;
 }
 
 /** Decides about the agent's requests: a person, or a policy in their place. */
@@ -31,6 +35,8 @@ export interface Asker {
 export interface LineQuestion {
   readonly message: SafeText;
   readonly default?: string;
+  /** What Ctrl-D on an empty line answers; nothing unless given. */
+  readonly ending?: string;
   /** Looked at anew every second while the question is open. */
   readonly hint?: () => SafeText;
   /** Whether keys that were pressed before must not count. */

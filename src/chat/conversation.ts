@@ -133,7 +133,7 @@ export class Conversation {
       if (done === true) {
         this.#over.abort();
         this.#settling?.abort();
-        await this.#requests?.close();
+        await this.#requests?.close(value.type === "session-end" ? "ended" : "left");
         return this.#ended(value);
       }
       if (value.type === "frames") {

@@ -166,6 +166,7 @@ export class EditorInput implements Input {
     this.#isAsking = true;
     try {
       return await prompter.input(message, {
+        ending: "",
         ...options,
         ...(careful === true ? { settle: SETTLE_MILLISECONDS } : {}),
       });

@@ -1,7 +1,7 @@
 import { type Question, questionsOf, stringOr } from "../protocol/content.ts";
 import type { AskUserQuestionResponse, Frame } from "../protocol/frames.ts";
 import { joinSafe, type SafeText, safeText, spellOut } from "../render/safe_text.ts";
-import { type AskContext, timeLeft } from "./asker.ts";
+import { type AskContext, stateOf } from "./asker.ts";
 import type { PersonOptions } from "./person.ts";
 
 /**
@@ -30,7 +30,7 @@ export async function askQuestions(
       message: promptOf(question, index > 0),
       ...(before === undefined ? {} : { default: before }),
       careful: true,
-      hint: () => timeLeft(context, clock),
+      hint: () => stateOf(context, clock),
       signal: context.signal,
     });
     if (answer === undefined) return undefined;

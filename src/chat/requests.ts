@@ -1,6 +1,6 @@
 import type { Clock } from "../app/deps.ts";
 import type { ClientMessage, Frame } from "../protocol/frames.ts";
-import { safeText } from "../render/safe_text.ts";
+import { type SafeText, safeText, spellOutLine } from "../render/safe_text.ts";
 import { denial } from "./approval.ts";
 import type { Asker } from "./asker.ts";
 import type { Transcript } from "./transcript.ts";
@@ -30,7 +30,7 @@ interface Waiting {
 }
 
 /** Why a question is taken back. */
-type Recall = "withdrawn" | "timed-out" | "answered-elsewhere" | "over";
+type Recall = "withdrawn" | "timed-out" | "answered-elsewhere" | "ended" | "left";
 
 /** The agent's requests: one before the person at a time, the others in line. */
 export class Requests {
@@ -42,6 +42,8 @@ export class Requests {
   /** The last requests that were answered, for the case that an answer gets lost. */
   readonly #answered: Waiting[] = [];
   #open: { readonly request: Frame; readonly recall: AbortController } | undefined;
+  /** How many have been dealt with since nothing was open. */
+  #dealtWith = 0;
   #working: Promise<void> = Promise.resolve();
 
   constructor(options: RequestsOptions) {
@@ -91,7 +93,7 @@ export class Requests {
     const index = this.#postponed.findIndex(({ request }) => isApproval(request));
     const [found] = index === -1 ? [] : this.#postponed.splice(index, 1);
     if (found === undefined) return false;
-    this.#deny(found.request, reason);
+    this.#deny(found, reason);
     return true;
   }
 
@@ -113,10 +115,10 @@ export class Requests {
     return true;
   }
 
-  /** Takes everything back, because the conversation is over. */
-  async close(): Promise<void> {
+  /** Takes everything back, because the session has ended, or is left. */
+  async close(why: "ended" | "left"): Promise<void> {
     this.#waiting.length = 0;
-    this.#recall("over");
+    this.#recall(why);
     await this.#working;
   }
 
@@ -141,24 +143,34 @@ export class Requests {
       .then(() => recall.abort("timed-out"), () => {});
     try {
       const answer = await this.#answer(request, deadline, recall.signal);
-      if (answer === "later") this.#postponed.push(next);
-      else if (answer === undefined) this.#options.onUndecided(request);
-      else if (this.#options.send(answer)) this.#sent(next);
-      else this.#unsent.push(next);
+      if (answer === "later") {
+        this.#postponed.push(next);
+        this.#options.transcript.notice(safeText`Put off: /approve asks again, /deny denies`);
+      } else if (answer === undefined) this.#options.onUndecided(request);
+      else this.#send(next, answer);
     } catch (error) {
       if (!recall.signal.aborted) throw error;
-      this.#tellRecall(request, recall.signal.reason);
+      this.#tellRecall(next, recall.signal.reason);
     } finally {
       this.#open = undefined;
+      this.#dealtWith = this.#waiting.length === 0 ? 0 : this.#dealtWith + 1;
       answered.abort();
       await limit;
     }
   }
 
-  #sent(waiting: Waiting): void {
+  /** Sends an answer, and says what it was once it is on its way; asks again where it is not. */
+  #send(waiting: Waiting, answer: ClientMessage): void {
+    const { send, transcript, onAnswered } = this.#options;
+    if (!send(answer)) {
+      this.#unsent.push(waiting);
+      return transcript.notice(safeText`You are asked again when the connection is back`);
+    }
+    const words = describeAnswer(answer);
+    if (words !== undefined) transcript.notice(words);
     this.#answered.push(waiting);
     if (this.#answered.length > MOST_ANSWERED) this.#answered.shift();
-    this.#options.onAnswered(waiting.request);
+    onAnswered(waiting.request);
   }
 
   async #answer(
@@ -166,40 +178,32 @@ export class Requests {
     deadline: number,
     signal: AbortSignal,
   ): Promise<ClientMessage | "later" | undefined> {
-    const { asker, transcript } = this.#options;
-    const more = this.#waiting.length;
-    if (more > 0) transcript.notice(safeText`${more} more waiting after this one`);
+    const { asker } = this.#options;
+    const place = () => {
+      const number = this.#dealtWith + 1;
+      return { number, of: number + this.#waiting.length };
+    };
+    const context = { deadline, place, signal };
     if (request.type === "ask_user_question") {
-      const payload = await asker.questions(request, { deadline, signal });
+      const payload = await asker.questions(request, context);
       return payload && { type: "ask_user_question_response", payload };
     }
-    const payload = await asker.approval(request, { deadline, signal });
-    if (payload === "later") {
-      transcript.notice(safeText`Put off: /approve asks again, /deny denies`);
-    }
+    const payload = await asker.approval(request, context);
     if (payload === undefined || payload === "later") return payload;
-    transcript.notice(
-      !payload.approved
-        ? safeText`Denied`
-        : payload.approval_scope === "session"
-        ? safeText`Approved for this session`
-        : safeText`Approved, this call only`,
-    );
     return { type: "tool_approval_response", payload };
   }
 
-  #deny(request: Frame, reason?: string): void {
-    const { transcript, send, onAnswered } = this.#options;
-    if (!send({ type: "tool_approval_response", payload: denial(request, reason) })) return;
-    transcript.notice(safeText`Denied`);
-    onAnswered(request);
+  #deny(waiting: Waiting, reason?: string): void {
+    const payload = denial(waiting.request, reason);
+    this.#send(waiting, { type: "tool_approval_response", payload });
   }
 
-  #tellRecall(request: Frame, why: Recall): void {
+  #tellRecall(waiting: Waiting, why: Recall): void {
     const { transcript, send } = this.#options;
     switch (why) {
       case "withdrawn":
-        if (isApproval(request)) this.#deny(request);
+        if (isApproval(waiting.request)) this.#deny(waiting);
+        else transcript.notice(safeText`Not answered: the agent is interrupted`);
         send({ type: "interrupt" });
         return;
       case "timed-out":
@@ -208,10 +212,23 @@ export class Requests {
         );
       case "answered-elsewhere":
         return transcript.notice(safeText`Answered elsewhere`);
-      case "over":
+      case "ended":
         return transcript.notice(safeText`The session ended before an answer was given`);
+      case "left":
+        return transcript.notice(safeText`No answer was given, because the session was left`);
     }
   }
+}
+
+/** What an answer was, in words; nothing for one to a question, which has been seen. */
+function describeAnswer(answer: ClientMessage): SafeText | undefined {
+  if (answer.type !== "tool_approval_response") return undefined;
+  const { approved, approval_scope: scope, approval_pattern: pattern } = answer.payload;
+  if (!approved) return safeText`Denied`;
+  if (scope !== "session") return safeText`Approved, this call only`;
+  return pattern === undefined
+    ? safeText`Approved for this session`
+    : safeText`Approved for this session, where it matches ${spellOutLine(pattern)}`;
 }
 
 function isApproval({ type }: Frame): boolean {

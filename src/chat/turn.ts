@@ -1,6 +1,9 @@
 import { type Frame, historyOf } from "../protocol/frames.ts";
 import { stringOr } from "../protocol/content.ts";
 
+/** So many answered requests are known again when they are sent again. */
+const MOST_ANSWERED = 20;
+
 /**
  * What is going on in a session, as far as its frames tell: whether the agent works, and which of
  * its requests wait for an answer.
@@ -9,6 +12,8 @@ export class TurnState {
   #working = false;
   #unanswered = 0;
   #tool: string | undefined;
+  /** The requests that were answered, as they stand on the wire, by their ids. */
+  readonly #answered = new Map<string, string>();
   /** Never changed, only replaced. */
   #requests: readonly Frame[] = [];
 
@@ -47,6 +52,11 @@ export class TurnState {
 
   /** Takes note of an answer that was sent to a request. */
   answered(id: string): void {
+    const request = this.#requests.find((request) => requestId(request) === id);
+    const content = request === undefined ? undefined : contentOf(request);
+    if (content !== undefined) this.#answered.set(id, content);
+    const [oldest] = this.#answered.keys();
+    if (this.#answered.size > MOST_ANSWERED && oldest !== undefined) this.#answered.delete(oldest);
     this.#dropRequest(id);
     this.#working = true;
   }
@@ -83,8 +93,7 @@ export class TurnState {
       case "tool_approval_request":
       case "ask_user_question":
         this.#working = true;
-        this.#dropRequest(requestId(frame));
-        this.#requests = [...this.#requests, frame];
+        if (!this.#isKnown(frame)) this.#addRequest(frame);
         return;
       case "tool_result":
         this.#working = true;
@@ -102,10 +111,33 @@ export class TurnState {
     }
   }
 
+  /** Whether a request came before, as it is sent again on a new connection. */
+  #isKnown(request: Frame): boolean {
+    const id = requestId(request);
+    const waiting = this.#requests.find((other) => requestId(other) === id);
+    const before = waiting === undefined ? this.#answered.get(id) : contentOf(waiting);
+    return before !== undefined && before === contentOf(request);
+  }
+
+  #addRequest(request: Frame): void {
+    this.#dropRequest(requestId(request));
+    this.#requests = [...this.#requests, request];
+  }
+
   #dropRequest(id: string): void {
     if (this.#requests.some((request) => requestId(request) === id)) {
       this.#requests = this.#requests.filter((request) => requestId(request) !== id);
     }
+  }
+}
+
+/** What a request asks; undefined where it is nested too deeply to be told from another. */
+function contentOf({ type, payload }: Frame): string | undefined {
+  try {
+    return JSON.stringify([type, payload]);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 

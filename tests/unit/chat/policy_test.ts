@@ -4,7 +4,11 @@ import { ExitCode } from "../../../src/app/exit_codes.ts";
 import type { AskContext } from "../../../src/chat/asker.ts";
 import { PolicyAsker, readPolicy } from "../../../src/chat/policy.ts";
 
-const CONTEXT: AskContext = { deadline: 0, signal: new AbortController().signal };
+const CONTEXT: AskContext = {
+  deadline: 0,
+  place: () => ({ number: 1, of: 1 }),
+  signal: new AbortController().signal,
+};
 
 /** What `--on-approval` decides about one call. */
 async function decide(onApproval: string, tool: string, input: unknown): Promise<boolean> {

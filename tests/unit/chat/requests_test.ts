@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Asker } from "../../../src/chat/asker.ts";
+import type { AskContext, Asker } from "../../../src/chat/asker.ts";
 import { Requests } from "../../../src/chat/requests.ts";
 import type { Transcript } from "../../../src/chat/transcript.ts";
 import type { ClientMessage, Frame } from "../../../src/protocol/frames.ts";
@@ -18,11 +18,13 @@ function makeRequests(isLinkUp: () => boolean = () => true) {
   const notices: string[] = [];
   const sent: ClientMessage[] = [];
   const undecided: Frame[] = [];
+  let placeOfOpen: AskContext["place"] = () => ({ number: 0, of: 0 });
   let answer: (value: "yes" | "later" | undefined) => void = () => {};
   const asker: Asker = {
-    async approval({ payload }, { signal }) {
+    async approval({ payload }, { signal, place }) {
       const id = String(payload["tool_use_id"]);
       asked.push(id);
+      placeOfOpen = place;
       const value = await new Promise<"yes" | "later" | undefined>((resolve, reject) => {
         answer = resolve;
         signal.addEventListener("abort", () => reject(signal.reason));
@@ -55,6 +57,7 @@ function makeRequests(isLinkUp: () => boolean = () => true) {
     notices,
     sent,
     undecided,
+    place: () => placeOfOpen(),
     answer: (value: "yes" | "later") => answer(value),
   };
 }
@@ -73,7 +76,7 @@ Deno.test("Requests.add() asks one at a time, in order", async () => {
   answer("yes");
   await settle();
   assertEquals([asked, sent.length], [["a", "b"], 1]);
-  await requests.close();
+  await requests.close("ended");
 });
 
 Deno.test("Requests.answeredElsewhere() takes the open question back, and a waiting one out", async () => {
@@ -87,7 +90,7 @@ Deno.test("Requests.answeredElsewhere() takes the open question back, and a wait
   await settle();
   assertEquals(asked, ["a", "c"]);
   assertEquals(notices.includes("Answered elsewhere"), true);
-  await requests.close();
+  await requests.close("ended");
 });
 
 Deno.test("Requests.add() gives up after the server's five minutes, and says so", async () => {
@@ -104,8 +107,65 @@ Deno.test("Requests.close() tells a session's end from a time-out", async () => 
   const { requests, notices } = makeRequests();
   requests.add(approval("a"));
   await settle();
-  await requests.close();
+  await requests.close("ended");
   assertEquals(notices, ["The session ended before an answer was given"]);
+});
+
+Deno.test("Requests.close() does not take leaving for the session's end", async () => {
+  const { requests, notices } = makeRequests();
+  requests.add(approval("a"));
+  await settle();
+  await requests.close("left");
+  assertEquals(notices, ["No answer was given, because the session was left"]);
+});
+
+Deno.test("Requests.add() says which of how many is open, also of those that come later", async () => {
+  const { requests, place, answer } = makeRequests();
+  requests.add(approval("a"));
+  await settle();
+  assertEquals(place(), { number: 1, of: 1 });
+  requests.add(approval("b"));
+  requests.add(approval("c"));
+  assertEquals(place(), { number: 1, of: 3 });
+  answer("yes");
+  await settle();
+  assertEquals(place(), { number: 2, of: 3 });
+  answer("yes");
+  await settle();
+  answer("yes");
+  await settle();
+  requests.add(approval("d"));
+  await settle();
+  assertEquals(place(), { number: 1, of: 1 });
+  await requests.close("ended");
+});
+
+Deno.test("Requests.reopenUnsent() follows an answer that is told only when it was sent, and keeps a denial that was not", async () => {
+  let isUp = false;
+  const { requests, notices, answer, asked } = makeRequests(() => isUp);
+  requests.add(approval("a"));
+  await settle();
+  answer("yes");
+  await settle();
+  assertEquals(notices.filter((notice) => notice.startsWith("Approved")), []);
+  requests.reopenUnsent();
+  await settle();
+  assertEquals(requests.withdraw(), true);
+  await settle();
+  assertEquals([notices.includes("Denied"), requests.count], [false, 1]);
+  requests.reopenUnsent();
+  await settle();
+  answer("later");
+  await settle();
+  assertEquals(requests.denyPostponed(), true);
+  assertEquals([notices.includes("Denied"), requests.count], [false, 1]);
+  isUp = true;
+  requests.reopenUnsent();
+  await settle();
+  answer("yes");
+  await settle();
+  assertEquals(notices.at(-1), "Approved, this call only");
+  assertEquals([asked.length, requests.count], [4, 0]);
 });
 
 Deno.test("Requests.reopen() asks again what was put off, and denyPostponed() denies it", async () => {

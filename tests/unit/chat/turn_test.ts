@@ -49,3 +49,25 @@ Deno.test("TurnState.pending holds a request until the request is answered, here
   turn.answered("t1");
   assertEquals(turn.pending, []);
 });
+
+Deno.test("TurnState.pending keeps a request that is sent again, and takes another one under its id", () => {
+  const turn = new TurnState();
+  turn.apply(approval);
+  const before = turn.pending;
+  turn.apply(structuredClone(approval));
+  assertEquals(turn.pending === before, true);
+  const other = { ...approval, payload: { ...approval.payload, tool_input: { command: "id" } } };
+  turn.apply(other);
+  assertEquals(turn.pending, [other]);
+});
+
+Deno.test("TurnState.pending has no request again that was answered, unless it asks something else", () => {
+  const turn = new TurnState();
+  turn.apply(approval);
+  turn.answered("t1");
+  turn.apply({ type: "history", payload: { messages: [structuredClone(approval)] } });
+  assertEquals(turn.pending, []);
+  const other = { ...approval, payload: { ...approval.payload, tool_name: "Write" } };
+  turn.apply(other);
+  assertEquals(turn.pending, [other]);
+});
