@@ -70,9 +70,14 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
     const unknown = findUnknownOption(line.rest, options);
     if (unknown !== undefined) throw unknownOption(unknown, names, [...own.keys()]);
     checkOptionValues(command, line.rest);
-    const picked = await pickMissing(path.at(-1), line.rest, deps);
-    await command.name(["limacharlie", ...names].join(" ")).noExit().throwErrors().helpOption(false)
-      .parse(keepEmptyValues(command, [...picked, ...line.rest], options));
+    const { rest } = line;
+    const parse = async (runnable: AnyCommand, added: readonly string[]) => {
+      await runnable.name(["limacharlie", ...names].join(" ")).noExit().throwErrors()
+        .helpOption(false).parse(keepEmptyValues(runnable, [...added, ...rest], options));
+    };
+    // Nobody is asked for what would then be of no use.
+    const check = (added: readonly string[]) => parse(factory(deps).action(() => {}), added);
+    await parse(command, await pickMissing(path.at(-1), rest, deps, check));
     return exitCode;
   } catch (error) {
     return report(error, process, line);

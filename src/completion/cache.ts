@@ -10,7 +10,13 @@ import { readPrivateFile, writePrivateFile } from "../config/private_file.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
 
 /** What the service is asked for. */
-export type Resource = "org_sessions" | "user_sessions" | "templates" | "identities";
+export type Resource =
+  | "org_sessions"
+  | "user_sessions"
+  | "active_org_sessions"
+  | "active_user_sessions"
+  | "templates"
+  | "identities";
 
 /** What the service said, and when it was asked. */
 export interface Entry {

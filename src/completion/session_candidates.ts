@@ -1,5 +1,5 @@
 import type { Session } from "../api/sessions.ts";
-import type { JsonObject } from "../protocol/frames.ts";
+import type { JsonObject, SessionStatus } from "../protocol/frames.ts";
 import { cutCharacters, oneLine } from "../render/cut.ts";
 import { parseInstant, relativeTime } from "../render/human.ts";
 import type { Candidate } from "./candidate.ts";
@@ -9,6 +9,9 @@ export const MOST_SESSIONS = 50;
 
 /** User-perceived characters of a first prompt that stand for the name of a session without one. */
 const PROMPT_LIMIT = 40;
+
+/** What a session can be that has not ended. The service takes one status at a time. */
+export const ACTIVE: readonly SessionStatus[] = ["starting", "running"];
 
 /** What of a session is worth keeping. */
 export function cachedSession(session: Session): JsonObject {

@@ -1,12 +1,13 @@
-import type { Session } from "../api/sessions.ts";
+import type { Sessions } from "../api/sessions.ts";
 import type { Clock, Environment, Service } from "../app/deps.ts";
 import { readConfig } from "../config/config_file.ts";
 import type { CredentialFlags, Credentials } from "../config/credentials.ts";
 import { locateConfig } from "../config/paths.ts";
-import type { JsonObject } from "../protocol/frames.ts";
+import type { JsonObject, SessionStatus } from "../protocol/frames.ts";
 import { CompletionCache, type Entry, isRecent, type Resource } from "./cache.ts";
 import type { Candidate } from "./candidate.ts";
 import {
+  ACTIVE,
   cachedSession,
   describeSession,
   MOST_SESSIONS,
@@ -104,9 +105,9 @@ export class Sources {
       case "user_sessions":
         return this.#describe(await this.#items("user_sessions"));
       case "active_org_sessions":
-        return this.#describe((await this.#items("org_sessions")).filter(isActive));
+        return this.#describe(await this.#active(name, "org_sessions"));
       case "active_user_sessions":
-        return this.#describe((await this.#items("user_sessions")).filter(isActive));
+        return this.#describe(await this.#active(name, "user_sessions"));
       case "templates":
       case "identities":
         return (await this.#items(name)).map(({ name }) => ({ value: String(name) }));
@@ -141,6 +142,17 @@ export class Sources {
   #describe(sessions: readonly JsonObject[]): Candidate[] {
     const now = this.#options.clock.now();
     return newestFirst(sessions).map((session) => describeSession(session, now));
+  }
+
+  /** Active sessions, from what was answered last: to this question, or to that for all of them. */
+  async #active(active: Resource, all: Resource): Promise<JsonObject[]> {
+    const items = await this.#items(active);
+    const { cache } = await this.#open();
+    const known = await cache.read();
+    const listed = known[all];
+    return (listed?.answeredAt ?? 0) > (known[active]?.answeredAt ?? 0)
+      ? this.#itemsOf(listed).filter(isActive)
+      : items;
   }
 
   /** The sessions that were seen last, of both families; the service is not asked. */
@@ -220,9 +232,13 @@ async function ask(
 ): Promise<JsonObject[]> {
   switch (resource) {
     case "org_sessions":
-      return sessionsOf(await service.orgSessions.page({ limit: MOST_SESSIONS, signal }));
+      return await sessionsOf(service.orgSessions, [undefined], signal);
     case "user_sessions":
-      return sessionsOf(await service.userSessions.page({ limit: MOST_SESSIONS, signal }));
+      return await sessionsOf(service.userSessions, [undefined], signal);
+    case "active_org_sessions":
+      return await sessionsOf(service.orgSessions, ACTIVE, signal);
+    case "active_user_sessions":
+      return await sessionsOf(service.userSessions, ACTIVE, signal);
     case "templates":
       return (await service.hive.names("ai_agent", signal)).map((name) => ({ name }));
     case "identities": {
@@ -233,12 +249,21 @@ async function ask(
   }
 }
 
-function sessionsOf({ sessions }: { readonly sessions: readonly Session[] }): JsonObject[] {
-  return sessions.map(cachedSession);
+async function sessionsOf(
+  family: Sessions,
+  statuses: readonly (SessionStatus | undefined)[],
+  signal: AbortSignal,
+): Promise<JsonObject[]> {
+  const pages = await Promise.all(
+    statuses.map((status) =>
+      family.page({ ...(status === undefined ? {} : { status }), limit: MOST_SESSIONS, signal })
+    ),
+  );
+  return pages.flatMap(({ sessions }) => sessions).map(cachedSession);
 }
 
 function isActive({ status }: JsonObject): boolean {
-  return status !== "ended";
+  return ACTIVE.some((each) => each === status);
 }
 
 /** Candidates, and behind them values that were seen. */

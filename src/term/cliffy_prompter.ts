@@ -14,6 +14,9 @@ const HINT_MILLISECONDS = 1_000;
 const BRACKETED_PASTE_ON = safeText`\x1b[?2004h`;
 const BRACKETED_PASTE_OFF = safeText`\x1b[?2004l`;
 
+/** Choices that are shown at once. */
+const MOST_ROWS = 10;
+
 /**
  * Cliffy's prompts on our reader and writer. On their own they re-render forever at the end of
  * input and end the process on Ctrl-C; here the end of input is an error, and Ctrl-C, which the
@@ -91,10 +94,21 @@ export class CliffyPrompter implements Prompter {
   ): Promise<T> {
     return this.#ask(message, asked, async (streams) => {
       const { Select } = await import("@cliffy/prompt/select");
-      // By position, because Cliffy takes values of some types only.
-      const options = choices.map(({ label }, index) => ({ name: label, value: String(index) }));
-      const index = await Select.prompt({ message, options, ...streams });
-      return choices[Number(index)]?.value as T;
+      // Cliffy takes values of some types only, and searches in them too.
+      const options = choices.map(({ label, search }, index) => ({
+        name: label,
+        value: search ?? String(index),
+      }));
+      const isLong = choices.length > MOST_ROWS && choices.every(({ search }) => search);
+      const searching = isLong ? { search: true, searchLabel: "(type to search)" } : {};
+      const chosen = await Select.prompt({
+        message,
+        options,
+        maxRows: MOST_ROWS,
+        ...searching,
+        ...streams,
+      });
+      return choices[options.findIndex(({ value }) => value === chosen)]?.value as T;
     });
   }
 

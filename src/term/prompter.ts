@@ -4,6 +4,11 @@ import type { SafeText } from "../render/safe_text.ts";
 export interface Choice<T> {
   readonly label: SafeText;
   readonly value: T;
+  /**
+   * By what it is found where what is typed narrows the choices. That is so in a long list of
+   * choices that have this, no two of them the same.
+   */
+  readonly search?: SafeText;
 }
 
 /** What every question can be given. */

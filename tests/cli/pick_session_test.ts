@@ -1,7 +1,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
+import { run } from "../../src/app/root.ts";
+import { PatientClock } from "../support/api_client.ts";
 import { runCommand } from "../support/command.ts";
+import { fakeProcess, FakePrompter, FakeTerminal } from "../support/fakes.ts";
 import { startServer } from "../support/server.ts";
 
 /** The moment that the clock of a command in a test stands at. */
@@ -87,6 +90,57 @@ Deno.test("attach without --id offers what there is where one family cannot be a
   });
   assertEquals(asked, ["select: Which session?"]);
   assertStringIncludes(stderr, 'No answer to select "Which session?"');
+});
+
+Deno.test("a command without --id asks nobody where it is wrong beside", async () => {
+  await using emulator = await startServer();
+  addSessions(emulator);
+  for (const line of ["ai chats get own-1", "ai session wait", "ai chats get --full"]) {
+    const options = { env: emulator.environment, terminal: true, answers: [] };
+    const { code, asked, stderr } = await runCommand(line.split(" "), options);
+    assertEquals([code, asked, emulator.requests], [ExitCode.Usage, [], []], stderr);
+  }
+});
+
+Deno.test("terminate without --id finds what is active behind many sessions that have ended", async () => {
+  await using emulator = await startServer();
+  addSessions(emulator);
+  for (let index = 0; index < 250; index++) {
+    emulator.createSession({ id: `late-${index}`, createdAt: NOW + index, status: "ended" });
+  }
+  const { code } = await runCommand(["ai", "chats", "terminate"], {
+    env: emulator.environment,
+    terminal: true,
+    answers: ["own-1  running, 1 min ago, A name", true],
+  });
+  assertEquals([code, emulator.session("own-1")?.status], [ExitCode.Done, "ended"]);
+});
+
+Deno.test("a command without --id says that there are more sessions than it offers", async () => {
+  await using emulator = await startServer();
+  for (let index = 0; index < 210; index++) emulator.createSession({ createdAt: NOW });
+  const { asked } = await runCommand(["ai", "chats", "get"], {
+    env: emulator.environment,
+    terminal: true,
+    answers: [],
+  });
+  assertEquals(asked, ["select: Which session? (200 of more)"]);
+});
+
+Deno.test("a command without --id shows what sessions are on a narrow terminal, too", async () => {
+  await using emulator = await startServer();
+  const id = "624e68f1-4bb8-43d0-99ed-45fe85f4568c";
+  emulator.createSession({ id, createdAt: NOW - 60_000, settings: { name: "Triage" } });
+  const prompter = new FakePrompter(["624e68f1-...  running, 1 min ago,..."]);
+  const process = fakeProcess({
+    env: { ...emulator.environment, LC_EPHEMERAL_CREDS: "1" },
+    terminal: new FakeTerminal({ terminal: true, columns: 40 }),
+    prompter,
+    clock: new PatientClock(),
+    network: { fetch, WebSocket },
+  });
+  assertEquals(await run(["ai", "chats", "get"], process), ExitCode.Done);
+  assertEquals(emulator.requests.at(-1)?.path, `/v1/sessions/${id}`);
 });
 
 Deno.test("a command without --id says so where there is no session to choose", async () => {
