@@ -9,16 +9,17 @@ import { sessions } from "./bench/sessions.ts";
 import { ServerProcess } from "./bench/server_process.ts";
 import type { Measure } from "./bench/setting.ts";
 import { startUp } from "./bench/start_up.ts";
+import { soak } from "./bench/soak.ts";
 import { stream } from "./bench/stream.ts";
 import { ROOT } from "./deno_call.ts";
 import { buildExecutable, missingBase } from "./executable.ts";
 
-const MEASURES: readonly Measure[] = [startUp, stream, memory, keystroke, sessions];
+const MEASURES: readonly Measure[] = [startUp, stream, memory, keystroke, sessions, soak];
 
 const USAGE = `Usage: scripts/dev bench [NAME…]
 
 Takes the measures of docs/performance.md, or those named, and prints them. All of them together are
-written into docs/performance.md too. It takes about ten minutes.
+written into docs/performance.md too. It takes about twelve minutes.
 
   ${MEASURES.map(({ name }) => name).join("\n  ")}
 

@@ -11,6 +11,8 @@ export interface AskContext {
   readonly place: () => { readonly number: number; readonly of: number };
   /** Aborted when an answer is no longer wanted; its reason is thrown. */
   readonly signal: AbortSignal;
+  /** Whether it was answered before, by what may never have arrived: only a person asks for that. */
+  readonly isAgain: boolean;
 }
 
 /** Which request this is of how many, and how long there is still to answer, in words. */

@@ -1,5 +1,5 @@
 import type { ReceivedFrame } from "../api/attachment.ts";
-import type { SessionStream, StreamEnd } from "../api/session_stream.ts";
+import type { SessionStream, StreamEnd, StreamEvent } from "../api/session_stream.ts";
 import type { Clock } from "../app/deps.ts";
 import { messageOf } from "../app/errors.ts";
 import { type ClientMessage, type Frame, historyOf } from "../protocol/frames.ts";
@@ -27,6 +27,8 @@ export type ConversationEnd =
   | Exclude<StreamEnd, { type: "detached" }>
   /** @property why where it was not the person who left */
   | { readonly type: "detached"; readonly why?: string }
+  /** What was sent may be lost, and nothing more is to be expected. */
+  | { readonly type: "doubtful" }
   | { readonly type: "turn-end"; readonly failed: boolean }
   | { readonly type: "undecided"; readonly request: Frame };
 
@@ -43,6 +45,8 @@ export interface ConversationOptions {
   readonly clock: Clock;
   /** Asks the person; without it the conversation is only watched. */
   readonly asker?: Asker | undefined;
+  /** Whether a person is asked, who can decide to answer again what may be lost. */
+  readonly isPerson?: boolean;
   /** Sent as soon as the session is attached. */
   readonly prompt?: string | undefined;
   /** Ends with the first turn, and with how that went. */
@@ -70,6 +74,8 @@ export class Conversation {
   readonly #turn = new TurnState();
   /** What was typed and not sent yet. */
   readonly #queue: string[] = [];
+  /** What was sent, and may never have arrived. */
+  #doubtful: string[] = [];
   #usage = NO_USAGE;
   #activity: string | undefined;
   #activeSince = 0;
@@ -81,6 +87,8 @@ export class Conversation {
   /** Why the conversation itself left the session. */
   #ownEnd: ConversationEnd | undefined;
   #settling: AbortController | undefined;
+  /** Whether nothing came for a while, and nothing is to be expected. */
+  #isSettled = false;
   readonly #over = new AbortController();
 
   constructor(options: ConversationOptions) {
@@ -132,7 +140,7 @@ export class Conversation {
       const { value, done } = await events.next();
       if (done === true) {
         this.#over.abort();
-        this.#settling?.abort();
+        this.#unsettle();
         await this.#requests?.close(value.type === "session-end" ? "ended" : "left");
         return this.#ended(value);
       }
@@ -144,7 +152,8 @@ export class Conversation {
         this.#link = linkTrouble(value, this.#link);
         if (value.type === "attached" && !value.resumed) this.#attached(value.readOnly);
         else if (value.type === "attached") this.#requests?.reopenUnsent();
-        else if (value.type === "delivery" && value.state === "unknown") this.#doubt(value.message);
+        else if (value.type === "delivery") this.#delivery(value);
+        else if (value.type === "reconnecting") this.#unsettle();
       }
       this.#followTurn();
     }
@@ -246,7 +255,7 @@ export class Conversation {
     const before = this.#turn.pending;
     this.#heard = true;
     this.#heardAt = this.#options.clock.now();
-    this.#settling?.abort();
+    this.#unsettle();
     this.#usage = frame.type === "history"
       ? historyOf(frame.payload).reduce(addUsage, this.#usage)
       : addUsage(this.#usage, frame);
@@ -257,7 +266,8 @@ export class Conversation {
     this.#turn.apply(frame);
     const asked = isRequest(frame) && this.#requests !== undefined;
     transcript.frame(received, asked);
-    this.#followRequests(before);
+    // What the session's end leaves open is taken back when the conversation is over.
+    if (frame.type !== "session_end") this.#followRequests(before);
   }
 
   /** Asks what is newly asked, also by the history, and takes back what needs no answer now. */
@@ -271,12 +281,24 @@ export class Conversation {
   }
 
   /** What may never have arrived is not waited for; an answer is asked for again. */
-  #doubt(message: ClientMessage): void {
-    if (message.type === "prompt") this.#turn.unprompted();
-    else if (message.type === "tool_approval_response") {
-      this.#requests?.askAgain(message.payload.tool_use_id);
-    } else if (message.type === "ask_user_question_response") {
-      this.#requests?.askAgain(message.payload.question_id);
+  #delivery({ message, state }: Extract<StreamEvent, { type: "delivery" }>): void {
+    const isUnknown = state === "unknown";
+    switch (message.type) {
+      case "prompt": {
+        const { text } = message.payload;
+        const index = this.#doubtful.indexOf(text);
+        if (isUnknown) {
+          this.#doubtful.push(text);
+          this.#turn.unprompted();
+        } else if (index !== -1) this.#doubtful.splice(index, 1);
+        return;
+      }
+      case "tool_approval_response":
+      case "ask_user_question_response": {
+        const id = requestId(message);
+        if (!isUnknown) this.#requests?.arrived(id);
+        else if (this.#options.isPerson === true) this.#requests?.askAgain(id);
+      }
     }
   }
 
@@ -286,6 +308,8 @@ export class Conversation {
         return this.interrupt();
       case "quit":
         return this.detach();
+      case "resend":
+        return this.#resend();
       case "approve":
         return this.#reopen();
       case "deny":
@@ -294,6 +318,14 @@ export class Conversation {
       default:
         this.#options.onCommand?.(name, argument);
     }
+  }
+
+  #resend(): void {
+    if (this.#doubtful.length === 0) {
+      return this.#options.transcript.notice(safeText`Nothing of yours may be lost`);
+    }
+    this.#queue.unshift(...this.#doubtful.splice(0));
+    this.#sendQueued();
   }
 
   #reopen(): void {
@@ -343,22 +375,45 @@ export class Conversation {
     this.#activeSince = this.#options.clock.now();
   }
 
-  /** With the input at its end, the conversation is over when the agent's turn is. */
+  /**
+   * With the input at its end, the conversation is over when the agent's turn is. What may be lost
+   * may also be taken up yet: that is waited for.
+   */
   #leaveWhenDone(): void {
-    if (!this.#inputEnded || !this.#heard || this.#requests === undefined) return;
-    if (!this.#turn.isWorking) this.detach("the input has ended");
-    else if (this.#turn.mayBeSettled) void this.#settle();
+    const isDoubtful = this.#doubtful.length > 0;
+    const isLast = this.#inputEnded || (this.#options.once === true && isDoubtful);
+    if (!isLast || !this.#heard || this.#requests === undefined) return;
+    const { isWorking, mayBeSettled } = this.#turn;
+    if (isWorking ? mayBeSettled : isDoubtful && !this.#isSettled) void this.#settle();
+    else if (isWorking) return;
+    else if (isDoubtful) this.#leaveInDoubt();
+    else this.detach("the input has ended");
   }
 
+  #leaveInDoubt(): void {
+    this.#ownEnd ??= { type: "doubtful" };
+    this.detach();
+  }
+
+  /** Takes the agent for done when nothing comes for a while. */
   async #settle(): Promise<void> {
+    if (this.#settling !== undefined) return;
     const settling = this.#settling = new AbortController();
     try {
       await this.#options.clock.sleep(SETTLING_MILLISECONDS, settling.signal);
-      this.#turn.settled();
-      this.#followTurn();
-    } catch (error) {
-      if (!settling.signal.aborted) throw error;
+    } catch {
+      return;
     }
+    this.#settling = undefined;
+    this.#isSettled = true;
+    this.#turn.settled();
+    this.#followTurn();
+  }
+
+  #unsettle(): void {
+    this.#settling?.abort();
+    this.#settling = undefined;
+    this.#isSettled = false;
   }
 }
 

@@ -38,6 +38,13 @@ export function finalOf(end: ConversationEnd, sessionId: string): Final {
         exit_code: ExitCode.ConnectionLost,
         ...session,
       };
+    case "doubtful":
+      return {
+        status: "lost",
+        reason: "nobody knows whether the message has arrived",
+        exit_code: ExitCode.ConnectionLost,
+        ...session,
+      };
     case "undecided":
       return {
         status: "undecided",
@@ -108,6 +115,7 @@ export function describeEnd(end: ConversationEnd, final: Final, interactive: boo
       return safeText`Connection lost: ${reason}. ${back}`;
     case "turn-end":
       return safeText`Session ${id}: ${reason}. ${back}`;
+    case "doubtful":
     case "undecided":
       return safeText`Left session ${id}, because ${reason}. ${back}`;
   }

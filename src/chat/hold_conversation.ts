@@ -100,6 +100,7 @@ export async function holdConversation(
     prompt,
     budget,
     asker: input === undefined ? undefined : makeAsker(input),
+    isPerson: input?.desk.isPerson === true,
     outputReady: () => terminal.stdout.ready(),
     onAttached(canSend) {
       if (canSend && input !== undefined) reading = input.run(conversation, stop.signal);

@@ -77,7 +77,9 @@ export class PolicyAsker implements Asker {
     context: AskContext,
   ): Promise<ToolApprovalResponse | "later" | undefined> {
     const { onApproval } = this.#policy;
-    if (onApproval === undefined) return await this.#person?.approval(request, context);
+    if (onApproval === undefined || context.isAgain) {
+      return await this.#person?.approval(request, context);
+    }
     if (onApproval === "fail") return undefined;
     const { tool_name: name, tool_input: input } = request.payload;
     const isAllowed = onApproval !== "deny" &&
@@ -96,7 +98,9 @@ export class PolicyAsker implements Asker {
   ): Promise<AskUserQuestionResponse | undefined> {
     const questions = questionsOf(request.payload);
     const given = questions.map(({ key }) => this.#policy.answers.get(key));
-    if (given.includes(undefined)) return await this.#person?.questions(request, context);
+    if (context.isAgain || given.includes(undefined)) {
+      return await this.#person?.questions(request, context);
+    }
     const answers = questions.map((question, index): [string, string] => {
       const value = given[index] ?? "";
       this.#unused.delete(question.key);

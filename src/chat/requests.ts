@@ -27,10 +27,12 @@ interface Waiting {
   readonly request: Frame;
   /** Unix milliseconds. */
   readonly deadline: number;
+  /** Whether it was answered before, by what may never have arrived. */
+  readonly isAgain?: true;
 }
 
 /** Why a question is taken back. */
-type Recall = "withdrawn" | "timed-out" | "answered-elsewhere" | "ended" | "left";
+type Recall = "withdrawn" | "timed-out" | "answered-elsewhere" | "arrived" | "ended" | "left";
 
 /** The agent's requests: one before the person at a time, the others in line. */
 export class Requests {
@@ -75,7 +77,7 @@ export class Requests {
     const index = this.#answered.findIndex(({ request }) => requestId(request) === id);
     if (index !== -1) {
       for (const waiting of this.#answered.splice(index, 1)) {
-        this.#queue(waiting);
+        this.#queue({ ...waiting, isAgain: true });
       }
     }
   }
@@ -99,12 +101,21 @@ export class Requests {
 
   /** Takes a request back that the server no longer waits for. */
   answeredElsewhere(id: string): void {
+    this.#drop(id, "answered-elsewhere");
+  }
+
+  /** Takes a request back that was asked again, because the first answer has arrived after all. */
+  arrived(id: string): void {
+    this.#drop(id, "arrived");
+  }
+
+  #drop(id: string, why: Recall): void {
     for (const list of [this.#waiting, this.#postponed, this.#unsent, this.#answered]) {
       const index = list.findIndex(({ request }) => requestId(request) === id);
       if (index !== -1) list.splice(index, 1);
     }
     if (this.#open !== undefined && requestId(this.#open.request) === id) {
-      this.#recall("answered-elsewhere");
+      this.#recall(why);
     }
   }
 
@@ -134,15 +145,15 @@ export class Requests {
   async #askNext(): Promise<void> {
     const next = this.#waiting.shift();
     if (next === undefined) return;
-    const { request, deadline } = next;
+    const { request } = next;
     const { clock } = this.#options;
     const recall = new AbortController();
     const answered = new AbortController();
     this.#open = { request, recall };
-    const limit = clock.sleep(Math.max(0, deadline - clock.now()), answered.signal)
+    const limit = clock.sleep(Math.max(0, next.deadline - clock.now()), answered.signal)
       .then(() => recall.abort("timed-out"), () => {});
     try {
-      const answer = await this.#answer(request, deadline, recall.signal);
+      const answer = await this.#answer(next, recall.signal);
       if (answer === "later") {
         this.#postponed.push(next);
         this.#options.transcript.notice(safeText`Put off: /approve asks again, /deny denies`);
@@ -174,8 +185,7 @@ export class Requests {
   }
 
   async #answer(
-    request: Frame,
-    deadline: number,
+    { request, deadline, isAgain }: Waiting,
     signal: AbortSignal,
   ): Promise<ClientMessage | "later" | undefined> {
     const { asker } = this.#options;
@@ -183,7 +193,7 @@ export class Requests {
       const number = this.#dealtWith + 1;
       return { number, of: number + this.#waiting.length };
     };
-    const context = { deadline, place, signal };
+    const context = { deadline, place, signal, isAgain: isAgain === true };
     if (request.type === "ask_user_question") {
       const payload = await asker.questions(request, context);
       return payload && { type: "ask_user_question_response", payload };
@@ -212,6 +222,8 @@ export class Requests {
         );
       case "answered-elsewhere":
         return transcript.notice(safeText`Answered elsewhere`);
+      case "arrived":
+        return transcript.notice(safeText`No longer asked: your first answer has arrived`);
       case "ended":
         return transcript.notice(safeText`The session ended before an answer was given`);
       case "left":

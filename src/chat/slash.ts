@@ -13,6 +13,7 @@ export const SLASH_COMMANDS = [
   { name: "help", what: "Show these commands" },
   { name: "status", what: "Show what the agent does, tokens, cost and connection" },
   { name: "interrupt", what: "Stop the agent's turn" },
+  { name: "resend", what: "Send again what may be lost with the connection" },
   { name: "approve", usage: "[session]", what: "Answer the open approval", complete: ["session"] },
   { name: "deny", usage: "[reason]", what: "Deny the open approval" },
   { name: "history", usage: "[n]", what: "Show the last messages, 20 unless told" },

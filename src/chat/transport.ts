@@ -80,16 +80,10 @@ export function linkTrouble(event: TransportEvent, before: string | undefined): 
 }
 
 function howToRepeat({ type }: ClientMessage): SafeText {
-  switch (type) {
-    case "prompt":
-      return safeText`It is not sent again by itself: Up brings it back.`;
-    case "tool_approval_response":
-    case "ask_user_question_response":
-      return safeText`You are asked again.`;
-    case "interrupt":
-    case "heartbeat":
-      return safeText`It is not sent again by itself.`;
-  }
+  const never = safeText`It is not sent again by itself`;
+  if (type === "prompt") return safeText`${never}: /resend sends it.`;
+  if (type === "interrupt") return safeText`${never}: /interrupt sends it.`;
+  return safeText`${never}.`;
 }
 
 function describeMessage(message: ClientMessage): SafeText {

@@ -141,7 +141,11 @@ function contentOf({ type, payload }: Frame): string | undefined {
   }
 }
 
-/** The id by which a request is answered. */
-export function requestId({ payload }: Frame): string {
-  return stringOr(payload["tool_use_id"], stringOr(payload["question_id"], ""));
+/** The id by which a request is answered, from itself or from its answer. */
+export function requestId(
+  { payload }: {
+    readonly payload: { readonly tool_use_id?: unknown; readonly question_id?: unknown };
+  },
+): string {
+  return stringOr(payload.tool_use_id, stringOr(payload.question_id, ""));
 }

@@ -57,6 +57,11 @@ export class FakeInput implements InputStream {
     this.#wake?.();
   }
 
+  /** Settles when what was typed was read, and what follows from it at once was done. */
+  async taken(): Promise<void> {
+    do await new Promise((resolve) => setTimeout(resolve)); while (this.#chunks.length > 0);
+  }
+
   /** Ends the input: what was typed is read first. */
   end(): void {
     this.#chunks.push(null);

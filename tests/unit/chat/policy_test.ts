@@ -8,6 +8,7 @@ const CONTEXT: AskContext = {
   deadline: 0,
   place: () => ({ number: 1, of: 1 }),
   signal: new AbortController().signal,
+  isAgain: false,
 };
 
 /** What `--on-approval` decides about one call. */
