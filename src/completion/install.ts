@@ -4,6 +4,9 @@ import type { Places } from "./places.ts";
 import type { Shell } from "./shells.ts";
 import { foldersIn, foldersLines, withLines, withoutLines } from "./startup_file.ts";
 
+const PRINT_IT =
+  "Print the script with limacharlie completions SHELL, and save it where your shell looks";
+
 /**
  * Puts a shell's script where it looks, and what its own file needs into that. Where all is there
  * already, nothing is changed.
@@ -15,7 +18,7 @@ import { foldersIn, foldersLines, withLines, withoutLines } from "./startup_file
 export async function install(shell: Shell, { script, startup }: Places): Promise<string[]> {
   // Looked at before anything is written.
   const ours = script === undefined ? undefined : await readOurs(script.path, shell);
-  const text = startup === undefined ? undefined : await read(startup.path);
+  const text = startup === undefined ? undefined : await readStartup(startup.path);
   edit(startup?.path, () => withLines(text, ""));
   return [
     ...(script === undefined ? [] : [await writeScript(script, ours)]),
@@ -27,8 +30,8 @@ async function writeScript(
   { path, text }: NonNullable<Places["script"]>,
   there: string | undefined,
 ): Promise<string> {
-  const folders = there === undefined ? await makeFolders(path) : foldersIn(there);
-  const whole = text + foldersLines(folders);
+  const folders = there === undefined ? (await makeFolders(path)).map(toBytes) : foldersIn(there);
+  const whole = toBytes(text) + foldersLines(folders);
   if (whole === there) return `${path} is there already`;
   await write(path, whole);
   return there === undefined ? `Wrote ${path}` : `Brought ${path} up to date`;
@@ -39,7 +42,7 @@ async function addLines(
   text: string | undefined,
 ): Promise<string> {
   const folders = text === undefined ? await makeFolders(path) : [];
-  const added = edit(path, () => withLines(text, lines, folders));
+  const added = edit(path, () => withLines(text, toBytes(lines), folders.map(toBytes)));
   if (added === text) return `${path} has the lines already`;
   await write(path, added);
   return `Added lines to ${path}, between marks`;
@@ -53,17 +56,18 @@ async function addLines(
  */
 export async function uninstall(shell: Shell, { script, startup }: Places): Promise<string[]> {
   const ours = script === undefined ? undefined : await readOurs(script.path, shell);
-  const text = startup === undefined ? undefined : await read(startup.path);
+  const text = startup === undefined ? undefined : await readStartup(startup.path);
   const left = edit(startup?.path, () => withoutLines(text ?? ""));
   const done: string[] = [];
   if (startup !== undefined && text !== undefined && left.text !== text) {
-    if (left.text === undefined) await removeWithFolders(startup.path, left.folders);
-    else await write(startup.path, left.text);
+    if (left.text === undefined) {
+      await removeWithFolders(startup.path, left.folders.map(fromBytes));
+    } else await write(startup.path, left.text);
     const isGone = left.text === undefined;
     done.push(isGone ? `Removed ${startup.path}` : `Took the lines out of ${startup.path}`);
   }
   if (script !== undefined && ours !== undefined) {
-    await removeWithFolders(script.path, foldersIn(ours));
+    await removeWithFolders(script.path, foldersIn(ours).map(fromBytes));
     done.push(`Removed ${script.path}`);
   }
   return done;
@@ -84,23 +88,57 @@ async function readOurs(path: string, shell: Shell): Promise<string | undefined>
   );
 }
 
+/**
+ * Reads a startup file that is going to be changed.
+ *
+ * @throws {CliError} (exit 4) where it is not to be changed, too
+ */
+async function readStartup(path: string): Promise<string | undefined> {
+  const text = await read(path);
+  const mode = text === undefined ? null : (await Deno.stat(path)).mode;
+  if (mode !== null && (mode & 0o222) === 0) {
+    throw usageError(`Will not touch "${path}": it is read-only`, PRINT_IT);
+  }
+  return text;
+}
+
+/** The bytes of a file, each as one character: it need not be UTF-8, nor be changed where it isn't. */
 async function read(path: string): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile(path);
+    return binaryOf(await Deno.readFile(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw fileError("read", path, error);
+    if (!(error instanceof Deno.errors.NotFound)) throw fileError("read", path, error);
   }
+  const target = await Deno.readLink(path).catch(() => undefined);
+  if (target === undefined) return undefined;
+  throw usageError(
+    `Will not touch "${path}": it leads to "${target}", which is not there`,
+    PRINT_IT,
+  );
+}
+
+function binaryOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+}
+
+/** Text as it is in a file. */
+function toBytes(text: string): string {
+  return binaryOf(new TextEncoder().encode(text));
+}
+
+function fromBytes(binary: string): string {
+  return new TextDecoder().decode(Uint8Array.from(binary, (each) => each.charCodeAt(0)));
 }
 
 /** Writes a file whole or not at all; a link stays one, and what it leads to keeps its mode. */
-async function write(path: string, text: string): Promise<void> {
+async function write(path: string, binary: string): Promise<void> {
   try {
     const target = await Deno.realPath(path).catch(() => path);
     const mode = await Deno.stat(target).then(({ mode }) => mode, () => null);
     const part = `${target}.${crypto.randomUUID()}.part`;
     try {
-      await Deno.writeTextFile(part, text, { createNew: true, mode: (mode ?? 0o644) & 0o777 });
+      const bytes = Uint8Array.from(binary, (each) => each.charCodeAt(0));
+      await Deno.writeFile(part, bytes, { createNew: true, mode: (mode ?? 0o644) & 0o777 });
       await Deno.rename(part, target);
     } catch (error) {
       await Deno.remove(part).catch(() => {});
@@ -158,6 +196,6 @@ function fileError(action: string, path: string, error: unknown): CliError {
   if (error instanceof CliError) return error;
   return usageError(
     `Cannot ${action} "${path}": ${describeFileFailure(error)}`,
-    "Print the script with limacharlie completions SHELL, and save it where your shell looks",
+    PRINT_IT,
   );
 }

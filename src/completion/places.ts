@@ -16,8 +16,8 @@ export interface Places {
 export interface PlacesOptions {
   readonly env: Environment;
   readonly os?: typeof Deno.build.os;
-  /** Whether a file is there; bash looks into its folder only with the help of another package. */
-  readonly exists: (path: string) => boolean;
+  /** The text of a file; undefined where it cannot be read. The real file's unless given. */
+  readonly read?: (path: string) => string | undefined;
 }
 
 /** Where the package bash-completion is, which loads what is in the folder for completions. */
@@ -29,6 +29,14 @@ const BASH_COMPLETION = [
   "/opt/homebrew/etc/profile.d/bash_completion.sh",
   "/run/current-system/sw/share/bash-completion/bash_completion",
 ];
+
+/** What a shell reads before the person's own file, by the conventions of systems. */
+const OF_THE_SYSTEM = ["/etc/bash.bashrc", "/etc/bashrc"];
+
+/** How a startup file loads that package: by its name, or with all that is in a folder. */
+const LOADS_BY_NAME = /^[^#\n]*\bbash_completion\b/m;
+const LOADS_FOLDER = /^[^#\n]*\/etc\/profile\.d\/\*/m;
+const IN_FOLDER = "/etc/profile.d/bash_completion.sh";
 
 /**
  * Which shell is meant: the one that SHELL names, unless one is given.
@@ -61,7 +69,7 @@ export function namedShell(
  */
 export function placesOf(
   shell: Shell,
-  { env, os = Deno.build.os, exists }: PlacesOptions,
+  { env, os = Deno.build.os, read = readText }: PlacesOptions,
 ): Places {
   const text = scriptOf(shell);
   const home = homeIn(env, os);
@@ -77,7 +85,7 @@ export function placesOf(
         startup: {
           path: startup,
           lines: `[ -r ${quote(path)} ] && . ${quote(path)}\n`,
-          needed: !BASH_COMPLETION.some(exists),
+          needed: !loadsBashCompletion(startup, read),
         },
         takesEffect: "Open a new terminal, or run: exec bash",
       };
@@ -127,6 +135,26 @@ function homeIn(env: Environment, os: typeof Deno.build.os): string {
     `Cannot find your home folder: ${variable} is not set`,
     "Print the script with limacharlie completions SHELL, and save it where your shell looks",
   );
+}
+
+/** Whether bash has the package's help, without which it looks into no folder for completions. */
+function loadsBashCompletion(
+  startup: string,
+  read: (path: string) => string | undefined,
+): boolean {
+  const isThere = (path: string) => read(path) !== undefined;
+  return BASH_COMPLETION.some(isThere) && [startup, ...OF_THE_SYSTEM].some((path) => {
+    const text = read(path) ?? "";
+    return LOADS_BY_NAME.test(text) || LOADS_FOLDER.test(text) && isThere(IN_FOLDER);
+  });
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A path for a startup file of a POSIX shell. */

@@ -35,13 +35,5 @@ export function chosen(
   { env }: Deps,
 ): { readonly shell: Shell; readonly places: Places } {
   const meant = shell ?? shellIn(env);
-  return { shell: meant, places: placesOf(meant, { env, exists }) };
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
+  return { shell: meant, places: placesOf(meant, { env }) };
 }

@@ -29,7 +29,7 @@ export async function installedCompletion(
   shell: Shell,
   env: Environment,
 ): Promise<string | undefined> {
-  const places = placesOf(shell, { env, exists });
+  const places = placesOf(shell, { env });
   const startup = places.startup && await read(places.startup.path);
   if (isInstalled(places, startup)) return places.script?.path ?? places.startup?.path;
   if (startup?.includes(`limacharlie completions ${shell}`)) return places.startup?.path;

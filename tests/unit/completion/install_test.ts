@@ -8,7 +8,7 @@ import { fakeEnvironment } from "../../support/fakes.ts";
 import { type TemporaryHome, temporaryHome } from "../../support/home.ts";
 
 function placesIn(home: TemporaryHome, shell: typeof SHELLS[number]): Places {
-  return placesOf(shell, { env: fakeEnvironment(home.env), os: "linux", exists: () => false });
+  return placesOf(shell, { env: fakeEnvironment(home.env), os: "linux", read: () => undefined });
 }
 
 /** Every file and folder below one: what it holds, its mode, or where it leads. */
@@ -113,6 +113,49 @@ Deno.test("install() writes through a link to a startup file", async () => {
   assertEquals(await Deno.readTextFile(home.join("dotfiles", "zshrc")), "mine\n");
 });
 
+Deno.test("install() and uninstall() leave a file byte for byte, whatever its encoding", async () => {
+  using home = temporaryHome();
+  const places = placesIn(home, "zsh");
+  const path = home.join(".zshrc");
+  const bytes = Uint8Array.from([0xef, 0xbb, 0xbf, 0xe4, 0x0d, 0x0a, 0x80, 0xff, 0x0a]);
+  await Deno.writeFile(path, bytes);
+  await install("zsh", places);
+  assertEquals((await Deno.readFile(path)).slice(0, bytes.length), bytes);
+  await uninstall("zsh", places);
+  assertEquals(await Deno.readFile(path), bytes);
+});
+
+Deno.test("install() and uninstall() find folders whose names are not ASCII", async () => {
+  using home = temporaryHome();
+  const env = { ...home.env, ZDOTDIR: home.join("zürich's") };
+  const options = { env: fakeEnvironment(env), os: "linux", read: () => undefined } as const;
+  const places = placesOf("zsh", options);
+  await install("zsh", places);
+  assertStringIncludes(await Deno.readTextFile(home.join("zürich's", ".zshrc")), "zürich'\\''s");
+  await uninstall("zsh", places);
+  assertEquals(await treeOf(home.path), {});
+});
+
+Deno.test("install() refuses a startup file that is read-only or leads nowhere, and writes nothing", async () => {
+  using home = temporaryHome();
+  const places = placesIn(home, "bash");
+  const path = home.join(".bashrc");
+  await Deno.symlink(home.join("nowhere"), path);
+  await assertRejects(
+    () => install("bash", places),
+    CliError,
+    `Will not touch "${path}": it leads to "${home.join("nowhere")}", which is not there`,
+  );
+  await Deno.writeTextFile(home.join("nowhere"), "mine\n", { mode: 0o444 });
+  const before = await treeOf(home.path);
+  await assertRejects(
+    () => install("bash", places),
+    CliError,
+    `Will not touch "${path}": it is read-only`,
+  );
+  assertEquals(await treeOf(home.path), before);
+});
+
 Deno.test("uninstall() keeps a folder in which there is something else now", async () => {
   using home = temporaryHome();
   const places = placesIn(home, "zsh");
@@ -131,7 +174,7 @@ Deno.test("uninstall() finds lines for bash that would not be needed any more", 
   const later = placesOf("bash", {
     env: fakeEnvironment(home.env),
     os: "linux",
-    exists: () => true,
+    read: () => ". bash_completion\n",
   });
   await uninstall("bash", later);
   assertEquals(await treeOf(home.path), {});

@@ -31,20 +31,40 @@ const CASES: [Shell, typeof Deno.build.os, Record<string, string>, (string | und
 for (const [shell, os, variables, paths] of CASES) {
   Deno.test(`placesOf() finds where ${shell} looks on ${os} with ${Object.keys(variables)}`, () => {
     const env = fakeEnvironment({ HOME: "/h", USERPROFILE: "C:\\u", ...variables });
-    const { script, startup } = placesOf(shell, { env, os, exists: () => false });
+    const { script, startup } = placesOf(shell, { env, os, read: () => undefined });
     assertEquals([script?.path, startup?.path], paths);
   });
 }
 
-Deno.test("placesOf() has bash's own file changed only where nothing else loads the script", () => {
-  const env = fakeEnvironment({ HOME: "/h" });
-  const needed = (...files: string[]) =>
-    placesOf("bash", { env, os: "linux", exists: (path) => files.includes(path) }).startup?.needed;
-  assertEquals([needed(), needed("/usr/share/bash-completion/bash_completion")], [true, false]);
-});
+const PACKAGE = "/usr/share/bash-completion/bash_completion";
+
+const STARTUP_FILES: [says: string, files: Record<string, string>, needed: boolean][] = [
+  ["there is no such package", { "/h/.bashrc": `. ${PACKAGE}\n` }, true],
+  ["nothing loads the package", { [PACKAGE]: "" }, true],
+  ["a comment alone names it", { [PACKAGE]: "", "/etc/bash.bashrc": `#  . ${PACKAGE}\n` }, true],
+  ["the person's file loads it", { [PACKAGE]: "", "/h/.bashrc": `x\n  . ${PACKAGE}\n` }, false],
+  ["the system's file loads it", { [PACKAGE]: "", "/etc/bash.bashrc": `. ${PACKAGE}` }, false],
+  ["the system's file loads a folder without it", {
+    [PACKAGE]: "",
+    "/etc/bashrc": "for i in /etc/profile.d/*.sh; do",
+  }, true],
+  ["the system's file loads a folder with it", {
+    [PACKAGE]: "",
+    "/etc/bashrc": "for i in /etc/profile.d/*.sh; do",
+    "/etc/profile.d/bash_completion.sh": "",
+  }, false],
+];
+
+for (const [says, files, needed] of STARTUP_FILES) {
+  Deno.test(`placesOf() knows whether bash's own file is to be changed where ${says}`, () => {
+    const options = { env: fakeEnvironment({ HOME: "/h" }), os: "linux" } as const;
+    const { startup } = placesOf("bash", { ...options, read: (path) => files[path] });
+    assertEquals(startup?.needed, needed);
+  });
+}
 
 Deno.test("placesOf() refuses to guess a home folder", () => {
-  const options = { env: fakeEnvironment(), os: "linux", exists: () => false } as const;
+  const options = { env: fakeEnvironment(), os: "linux", read: () => undefined } as const;
   const error = assertThrows(() => placesOf("fish", options), CliError, "HOME is not set");
   assertEquals(error.exitCode, 4);
 });

@@ -10,7 +10,7 @@ import { type TemporaryHome, temporaryHome } from "../../../support/home.ts";
 /** Installs as the command does on a machine without the package bash-completion. */
 async function installIn(home: TemporaryHome, shell: Shell, variables: Record<string, string>) {
   const env = fakeEnvironment({ ...home.env, ...variables });
-  const places = placesOf(shell, { env, exists: () => false });
+  const places = placesOf(shell, { env, read: () => undefined });
   await install(shell, places);
   return { env, places };
 }
