@@ -72,7 +72,11 @@ function findings(lines: readonly string[]): Outcome {
 
 /** Looks at the shell scripts, where shellcheck is installed. */
 async function shell(): Promise<Outcome> {
-  const scripts = ["scripts/dev", "scripts/npm_only/settle.sh", ".ci/run"];
+  const release = (await listFiles(`${ROOT}/scripts/release`)).filter((path) =>
+    path.endsWith(".sh")
+  )
+    .map((path) => `scripts/release/${path}`);
+  const scripts = ["scripts/dev", "scripts/npm_only/settle.sh", ".ci/run", ...release];
   try {
     return await command("shellcheck", ...scripts);
   } catch (error) {
