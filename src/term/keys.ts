@@ -1,98 +1,103 @@
+import { chordOfControl, chordOfSequence } from "./chords.ts";
+
 /** A key press, or what stands for several: a paste. */
 export type Key =
   | { readonly name: "text"; readonly text: string }
   /** Text from the clipboard, with its line ends. */
   | { readonly name: "paste"; readonly text: string }
+  /** A digit of the number of times that the next key is to count. */
+  | { readonly name: "digit"; readonly digit: string }
   | { readonly name: KeyName };
 
-export type KeyName =
-  | "enter"
-  | "newline"
-  | "tab"
-  | "backspace"
-  | "delete"
-  | "left"
-  | "right"
-  | "up"
-  | "down"
-  | "home"
-  | "end"
-  | "word-left"
-  | "word-right"
-  | "delete-word-left"
-  | "delete-word-right"
-  | "kill-to-end"
-  | "kill-to-start"
-  | "kill-word-left"
-  | "yank"
-  | "transpose"
-  | "clear-screen"
-  | "search"
-  | "cancel"
-  | "end-of-input"
-  | "escape"
-  | "unknown";
+/** What keys do, by chord: readline's emacs bindings. */
+const BINDINGS = {
+  "Enter": "enter",
+  "C-j": "newline",
+  "M-Enter": "newline",
+  "S-Enter": "newline",
+  "C-Enter": "newline",
+  "Tab": "tab",
+  "Backspace": "backspace",
+  "S-Backspace": "backspace",
+  "C-h": "backspace",
+  "C-d": "end-of-input",
+  "Delete": "delete",
+  "C-b": "left",
+  "Left": "left",
+  "C-f": "right",
+  "Right": "right",
+  "C-p": "up",
+  "Up": "up",
+  "C-n": "down",
+  "Down": "down",
+  "PageUp": "page-up",
+  "PageDown": "page-down",
+  "C-a": "home",
+  "Home": "home",
+  "C-e": "end",
+  "End": "end",
+  "M-b": "word-left",
+  "C-Left": "word-left",
+  "M-Left": "word-left",
+  "M-f": "word-right",
+  "C-Right": "word-right",
+  "M-Right": "word-right",
+  "M-Backspace": "delete-word-left",
+  "C-Backspace": "delete-word-left",
+  "C-M-h": "delete-word-left",
+  "M-d": "delete-word-right",
+  "C-Delete": "delete-word-right",
+  "M-Delete": "delete-word-right",
+  "C-k": "kill-to-end",
+  "C-u": "kill-to-start",
+  "C-x Backspace": "kill-to-start",
+  "C-w": "kill-word-left",
+  "M-\\": "delete-blanks",
+  "C-y": "yank",
+  "M-y": "yank-pop",
+  "M-.": "last-word",
+  "M-_": "last-word",
+  "C-t": "transpose",
+  "M-t": "transpose-words",
+  "M-u": "uppercase",
+  "M-l": "lowercase",
+  "M-c": "capitalize",
+  "C-_": "undo",
+  "C-x C-u": "undo",
+  "M-r": "revert",
+  "M-<": "history-start",
+  "M->": "history-end",
+  "M-p": "history-with-start-back",
+  "M-n": "history-with-start-forth",
+  "C-o": "submit-and-next",
+  "C-r": "search",
+  "C-s": "search-forth",
+  "C-l": "clear-screen",
+  "C-c": "cancel",
+  "C-g": "escape",
+  "Escape": "escape",
+  "M-Escape": "escape",
+  "C-q": "quote",
+  "C-v": "quote",
+} as const satisfies { readonly [chord: string]: string };
 
-/** Keys that are one control character: readline's emacs bindings. */
-const CONTROL_KEYS: { readonly [character: string]: KeyName } = {
-  "\x01": "home",
-  "\x02": "left",
-  "\x03": "cancel",
-  "\x04": "end-of-input",
-  "\x05": "end",
-  "\x06": "right",
-  "\x07": "escape",
-  "\x08": "backspace",
-  "\x09": "tab",
-  "\x0a": "newline",
-  "\x0b": "kill-to-end",
-  "\x0c": "clear-screen",
-  "\x0d": "enter",
-  "\x0e": "down",
-  "\x10": "up",
-  "\x12": "search",
-  "\x14": "transpose",
-  "\x15": "kill-to-start",
-  "\x17": "kill-word-left",
-  "\x19": "yank",
-  "\x7f": "backspace",
-};
-
-/** Keys that are an escape sequence, by what follows the ESC. */
-const ESCAPE_KEYS: { readonly [sequence: string]: KeyName } = {
-  "[A": "up",
-  "[B": "down",
-  "[C": "right",
-  "[D": "left",
-  "[H": "home",
-  "[F": "end",
-  "[1~": "home",
-  "[3~": "delete",
-  "[4~": "end",
-  "[7~": "home",
-  "[8~": "end",
-  "[1;3C": "word-right",
-  "[1;3D": "word-left",
-  "[1;5C": "word-right",
-  "[1;5D": "word-left",
-  "OA": "up",
-  "OB": "down",
-  "OC": "right",
-  "OD": "left",
-  "OF": "end",
-  "OH": "home",
-  "b": "word-left",
-  "f": "word-right",
-  "d": "delete-word-right",
-  "\x7f": "delete-word-left",
-  "\x08": "delete-word-left",
-  "\r": "newline",
-};
+export type KeyName = typeof BINDINGS[keyof typeof BINDINGS] | "unknown";
 
 const PASTE_START = "\x1b[200~";
 const PASTE_END = "\x1b[201~";
-// deno-lint-ignore no-control-regex
-const SEQUENCE = /^\x1b(?:\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|O[\x40-\x7e]|[^[O])/;
+const CSI = "\\x1b?\\x1b\\[";
+/** A whole sequence; `[[` is how the Linux console begins its function keys. */
+const SEQUENCE = new RegExp(
+  `^(?:${CSI}\\[[A-E]|${CSI}[\\x30-\\x3f]*[\\x20-\\x2f]*[$@-Z\\\\-~]` +
+    // What a terminal answers to who asks for its colors and the like.
+    "|\\x1b\\]\\d[^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)|\\x1b[P_][^\\x1b]*\\x1b\\\\" +
+    "|\\x1b?\\x1bO[\\d;]*[A-Za-z]|\\x1b[^[O\\x1b])",
+  "u",
+);
+/** What may yet become a sequence. */
+const BEGUN_SEQUENCE = new RegExp(
+  `^(?:${CSI}\\[?[\\x30-\\x3f]*[\\x20-\\x2f]*|\\x1b?\\x1b(?:O[\\d;]*)?)$`,
+);
 // deno-lint-ignore no-control-regex
 const PLAIN_TEXT = /^[^\x00-\x1f\x7f-\x9f]+/;
 
@@ -100,41 +105,94 @@ const PLAIN_TEXT = /^[^\x00-\x1f\x7f-\x9f]+/;
 export class KeyDecoder {
   readonly #decoder = new TextDecoder();
   #pending = "";
+  /** Whether the next character is text, whatever it is. */
+  #quoting = false;
+  #afterControlX = false;
+
+  /** Whether a paste has begun that has not come to its end. */
+  get isPasting(): boolean {
+    return this.#pending.startsWith(PASTE_START);
+  }
+
+  /** Whether what came last is an Escape, which alone is a key, and begins others. */
+  get isEscaping(): boolean {
+    return this.#pending === "\x1b";
+  }
 
   /** The keys that are complete with these bytes. */
   decode(bytes: Uint8Array): Key[] {
     this.#pending += this.#decoder.decode(bytes, { stream: true });
     const keys: Key[] = [];
     while (this.#pending !== "") {
+      const pending = this.#pending;
       const key = this.#next();
-      if (key === undefined) break;
-      keys.push(key);
+      if (key !== undefined) keys.push(key);
+      else if (this.#pending === pending) break;
     }
     return keys;
   }
 
+  /** The next key; undefined where it is not complete, or only the beginning of one. */
   #next(): Key | undefined {
     const pending = this.#pending;
-    if (pending.startsWith(PASTE_START)) {
+    if (this.isPasting) {
       const end = pending.indexOf(PASTE_END);
       if (end === -1) return undefined;
-      this.#pending = pending.slice(end + PASTE_END.length);
-      const text = pending.slice(PASTE_START.length, end);
-      return { name: "paste", text: text.replaceAll(/\r\n?/g, "\n") };
+      this.#take(end + PASTE_END.length);
+      return { name: "paste", text: withLineEnds(pending.slice(PASTE_START.length, end)) };
     }
-    if (pending.startsWith("\x1b")) {
-      const sequence = SEQUENCE.exec(pending)?.[0];
-      if (sequence === undefined) return undefined;
-      this.#pending = pending.slice(sequence.length);
-      return { name: ESCAPE_KEYS[sequence.slice(1)] ?? "unknown" };
+    if (this.#quoting) {
+      this.#quoting = false;
+      const [character = ""] = pending;
+      this.#take(character.length);
+      return { name: "text", text: character };
     }
-    const text = PLAIN_TEXT.exec(pending)?.[0];
+    const text = this.#afterControlX ? undefined : PLAIN_TEXT.exec(pending)?.[0];
     if (text !== undefined) {
-      this.#pending = pending.slice(text.length);
+      this.#take(text.length);
       return { name: "text", text };
     }
-    const control = pending.charAt(0);
-    this.#pending = pending.slice(1);
-    return { name: CONTROL_KEYS[control] ?? "unknown" };
+    const sequence = pending.startsWith("\x1b")
+      ? this.#sequence(pending)
+      : String.fromCodePoint(pending.codePointAt(0) ?? 0);
+    if (sequence === undefined) return undefined;
+    this.#take(sequence.length);
+    const chord = pending.startsWith("\x1b") ? chordOfSequence(sequence) : chordOfControl(sequence);
+    return this.#keyOf(chord);
   }
+
+  /** The sequence that stands first; of what can never become one, as much as there is. */
+  #sequence(pending: string): string | undefined {
+    const whole = SEQUENCE.exec(pending)?.[0];
+    if (whole !== undefined) return whole;
+    if (BEGUN_SEQUENCE.test(pending)) return undefined;
+    let length = pending.length - 1;
+    while (!BEGUN_SEQUENCE.test(pending.slice(0, length))) length--;
+    return pending.slice(0, length);
+  }
+
+  #keyOf(single: string): Key | undefined {
+    const chord = this.#afterControlX ? `C-x ${single}` : single;
+    this.#afterControlX = chord === "C-x";
+    if (this.#afterControlX) return undefined;
+    const name = (BINDINGS as { readonly [chord: string]: KeyName })[chord] ?? "unknown";
+    if (name === "quote") this.#quoting = true;
+    const digit = /^M-([-\d])$/.exec(chord)?.[1];
+    if (digit !== undefined) return { name: "digit", digit };
+    // A terminal that reports every key by its number reports letters too.
+    if (name === "unknown" && Array.from(chord).length === 1) return { name: "text", text: chord };
+    return name === "quote" ? undefined : { name };
+  }
+
+  #take(length: number): void {
+    this.#pending = this.#pending.slice(length);
+  }
+}
+
+/**
+ * A paste with the line ends of what was copied: most terminals send a carriage return for each of
+ * them; where there are line feeds, this one sends text as it is.
+ */
+function withLineEnds(pasted: string): string {
+  return pasted.includes("\n") ? pasted : pasted.replaceAll("\r", "\n");
 }
