@@ -15,6 +15,8 @@ export interface NpmPackage extends Package {
 export interface ModuleGraph {
   /** Files on this machine: the source, and what of the npm-only dependencies is used. */
   readonly files: readonly string[];
+  /** Addresses of modules of code, those of JSR too, and where each is on this machine. */
+  readonly code: Readonly<Record<string, string>>;
   /** Packages of JSR, wherever they were had from. */
   readonly jsr: readonly Package[];
   readonly npm: readonly NpmPackage[];
@@ -45,11 +47,13 @@ export async function readModuleGraph(): Promise<ModuleGraph> {
 /** Sorts what Deno says by where it comes from, each in the order of its names. */
 export function moduleGraphOf({ modules, npmPackages }: DenoInfo): ModuleGraph {
   const files: string[] = [];
+  const code: Record<string, string> = {};
   const jsr = new Map<string, Package>();
   for (const { specifier, local, mediaType } of modules) {
     // Declarations are for the type checker.
     if (mediaType === "Dts") continue;
     if (local !== undefined && specifier.startsWith("file:")) files.push(local);
+    if (local !== undefined && mediaType !== "Json") code[specifier] = local;
     // An address of JSR, or its place in the package that carries it.
     const [, name, version] = specifier.match(/\/jsr\.io\/(@[^/]+\/[^/]+)\/([^/]+)\//) ?? [];
     if (name !== undefined && version !== undefined) {
@@ -58,7 +62,7 @@ export function moduleGraphOf({ modules, npmPackages }: DenoInfo): ModuleGraph {
   }
   const npm = Object.values(npmPackages)
     .map(({ name, version, localPath }) => ({ name, version, folder: localPath }));
-  return { files: files.sort(), jsr: sorted([...jsr.values()]), npm: sorted(npm) };
+  return { files: files.sort(), code, jsr: sorted([...jsr.values()]), npm: sorted(npm) };
 }
 
 function sorted<P extends Package>(packages: readonly P[]): readonly P[] {

@@ -12,7 +12,7 @@ Deno.test("settleTimes() gives one time to every file, and those of packages", a
   await Deno.mkdir(folder.join("package", "lib"), { recursive: true });
   for (const path of [source, own, other]) await Deno.writeTextFile(path, "");
   const npm = [{ name: "package", version: "1.0.0", folder: folder.join("package") }];
-  await settleTimes({ files: [source], jsr: [], npm }, 1_700_000_000);
+  await settleTimes({ files: [source], code: {}, jsr: [], npm }, 1_700_000_000);
   const seconds = async (path: string) => ((await Deno.stat(path)).mtime?.getTime() ?? 0) / 1000;
   assertEquals([await seconds(source), await seconds(own)], [1_700_000_000, 1_700_000_000]);
   assertEquals(await seconds(other) === 1_700_000_000, false);
