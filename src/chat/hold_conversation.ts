@@ -140,6 +140,7 @@ export async function holdConversation(
     return asConversationError(error, sessionId, isInteractive);
   };
   using _crash = deps.onCrash(async (error) => {
+    transcript.close();
     if (view instanceof TerminalView) view[Symbol.dispose]();
     const { message, hint } = await fail(error);
     view.note(safeText`${sanitize(deps.secrets.mask(message))}. ${sanitize(hint ?? "")}\n`);
@@ -156,6 +157,7 @@ export async function holdConversation(
     await reading.catch((error: unknown) => {
       if (!stop.signal.aborted) throw error;
     });
+    transcript.close();
     if (view instanceof TerminalView) view[Symbol.dispose]();
   }
   const ended = finalOf(end, sessionId);

@@ -2,6 +2,7 @@ import type { Sessions } from "../api/sessions.ts";
 import type { Clock } from "../app/deps.ts";
 import { messageOf } from "../app/errors.ts";
 import type { Frame } from "../protocol/frames.ts";
+import { withoutEarlierStates } from "../protocol/growing_message.ts";
 import { isNoise } from "../protocol/noise.ts";
 import { renderFrame } from "../render/frames.ts";
 import { joinSafe, safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
@@ -115,7 +116,7 @@ async function shownHistory(
   { sessions, sessionId, signal }: Pick<SlashContext, "sessions" | "sessionId" | "signal">,
 ): Promise<Frame[]> {
   const { frames } = await sessions.history(sessionId, signal);
-  return frames.filter((frame) => !isNoise(frame));
+  return withoutEarlierStates(frames.filter((frame) => !isNoise(frame)), (frame) => frame);
 }
 
 function wholeNumber(text: string, fallback: number): number {

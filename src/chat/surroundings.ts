@@ -1,8 +1,9 @@
 import type { Deps } from "../app/deps.ts";
 import { InputHistoryFile } from "../config/input_history.ts";
 import { locateConfig } from "../config/paths.ts";
-import { indentSafe } from "../render/frames.ts";
-import { renderMarkdown } from "../render/markdown.ts";
+import { indentRows } from "../render/frames.ts";
+import { MarkdownStream, renderMarkdown } from "../render/markdown.ts";
+import { PlainLines } from "../render/plain_lines.ts";
 import { makeStyles } from "../render/styles.ts";
 import { usesColor } from "../term/uses_color.ts";
 import { EditorInput } from "./editor_input.ts";
@@ -52,17 +53,22 @@ export function chooseTranscript(
   if (output === "jsonl") return new JsonlTranscript(view, deps.terminal.stdout);
   if (flags.once === true && quiet) return new AnswerTranscript(view);
   const styles = makeStyles(usesColor(deps));
+  const drawn = isDrawn(deps, flags);
   const columns = () => deps.terminal.size().columns - INDENT;
   return new RenderedTranscript(view, {
     style: {
       styles,
       verbose: flags.verbose === true,
-      ...(isDrawn(deps, flags)
+      ...(drawn
         ? {
-          prose: (text) => indentSafe(renderMarkdown(text, { styles, columns: columns() })),
+          prose: (text) => indentRows(renderMarkdown(text, { styles, columns: columns() })),
           toolResult: results.show,
         }
         : {}),
+    },
+    openProse: {
+      clock: deps.clock,
+      make: () => drawn ? new MarkdownStream({ styles, columns: columns() }) : new PlainLines(),
     },
     showsStatus: view instanceof TerminalView,
     showHistory: flags.showHistory !== false,

@@ -1,13 +1,16 @@
 import type { ReceivedFrame } from "../api/attachment.ts";
+import type { Clock } from "../app/deps.ts";
 import type { ExitCode } from "../app/exit_codes.ts";
 import { textOf } from "../protocol/content.ts";
 import { type Frame, historyOf } from "../protocol/frames.ts";
+import { withoutEarlierStates } from "../protocol/growing_message.ts";
 import { isNoise } from "../protocol/noise.ts";
 import { type FrameStyle, renderFrame } from "../render/frames.ts";
 import { toJson } from "../render/json.ts";
 import { escapeJson, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
 import type { OutputStream } from "../term/terminal.ts";
+import { OpenMessage, type ProseStream } from "./open_message.ts";
 import { describeTransport, type TransportEvent, transportFields } from "./transport.ts";
 import type { View } from "./view.ts";
 
@@ -32,12 +35,16 @@ export interface Transcript {
   transport(event: TransportEvent, sessionId: string): void;
   /** Tells the person something about the conversation. */
   notice(text: SafeText): void;
+  /** No more frames come: shows what was still open. */
+  close(): void;
   /** Says how it ended; nothing comes after that. */
   final(final: Final): Promise<void>;
 }
 
 export interface RenderedOptions {
   readonly style: FrameStyle;
+  /** Renders what the agent says while it grows; otherwise all of it is shown each time. */
+  readonly openProse?: { readonly clock: Clock; readonly make: () => ProseStream };
   /** Whether a status line shows how the connection is. */
   readonly showsStatus?: boolean;
   readonly showHistory: boolean;
@@ -49,17 +56,37 @@ export class RenderedTranscript implements Transcript {
   /** Whether frames are shown as JSON for the time being. */
   raw = false;
   readonly #view: View;
+  readonly #open: OpenMessage | undefined;
   readonly #options: RenderedOptions;
 
   constructor(view: View, options: RenderedOptions) {
     this.#view = view;
     this.#options = options;
+    const { openProse } = options;
+    if (openProse !== undefined) {
+      this.#open = new OpenMessage({ view, clock: openProse.clock, openProse: openProse.make });
+    }
   }
 
   frame({ frame, text }: ReceivedFrame, asked: boolean): void {
+    if (!this.raw && this.#open?.take(frame, () => this.#headingOf(frame)) === true) return;
+    if (this.#open?.isOpen === true && this.#isShown(frame)) this.close();
     if (frame.type === "history") this.#history(frame);
     else if (this.raw) this.#view.print(safeText`${oneJsonLine(text)}\n`);
     else if (!asked) this.render(frame);
+  }
+
+  close(): void {
+    this.#open?.close();
+  }
+
+  /** Whether what a frame shows, or says, comes behind the message that is open. */
+  #isShown(frame: Frame): boolean {
+    return this.raw || this.#options.style.verbose || frame.type === "result" || !isNoise(frame);
+  }
+
+  #headingOf(frame: Frame): SafeText {
+    return renderFrame(frame, { ...this.#options.style, prose: () => safeText`` }).text;
   }
 
   /** Shows a frame, unless it is noise. */
@@ -97,7 +124,7 @@ export class RenderedTranscript implements Transcript {
     const messages = historyOf(frame.payload);
     if (messages.length === 0) return;
     this.notice(safeText`--- History (${messages.length} messages) ---`);
-    for (const message of messages) this.render(message);
+    for (const message of withoutEarlierStates(messages, (each) => each)) this.render(message);
     this.notice(safeText`--- Live stream ---`);
   }
 }
@@ -122,6 +149,8 @@ export class AnswerTranscript implements Transcript {
   transport(): void {}
 
   notice(): void {}
+
+  close(): void {}
 
   final(): Promise<void> {
     if (this.#answer !== "") this.#view.print(safeText`${sanitize(this.#answer)}\n`);
@@ -152,6 +181,8 @@ export class RawTranscript implements Transcript {
   notice(text: SafeText): void {
     if (!this.#quiet) this.#view.note(safeText`${text}\n`);
   }
+
+  close(): void {}
 
   final(): Promise<void> {
     return Promise.resolve();
@@ -185,6 +216,8 @@ export class JsonlTranscript implements Transcript {
   notice(text: SafeText): void {
     this.#envelope("notice", { message: text });
   }
+
+  close(): void {}
 
   async final(final: Final): Promise<void> {
     this.#envelope("final", final);

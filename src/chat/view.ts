@@ -1,9 +1,10 @@
 import { joinSafe, type SafeText, safeText } from "../render/safe_text.ts";
-import { rowsToCursor } from "../render/screen_rows.ts";
+import { type Painted, rowsToCursor } from "../render/screen_rows.ts";
 import type { Styles } from "../render/styles.ts";
 import type { Terminal } from "../term/terminal.ts";
 import type { Line } from "./editor.ts";
-import { type Layout, layOut, withRowsAbove } from "./layout.ts";
+import { layOut, withRowsAbove } from "./layout.ts";
+import { lastRows } from "./tail.ts";
 
 /** Where a conversation is shown. */
 export interface View {
@@ -11,6 +12,11 @@ export interface View {
   print(text: SafeText): void;
   /** Shows what is said about it: on stderr. */
   note(text: SafeText): void;
+  /**
+   * Shows rows that may still change below all that was printed, in place of those before; missing
+   * where that can't be done.
+   */
+  tail?(rows: SafeText): void;
   /** Calls for attention, where that can be done. */
   bell(): void;
   /** Keeps what is printed back until disposed of, while a question has the screen. */
@@ -72,7 +78,8 @@ export class TerminalView implements View, Disposable {
   readonly #resizing: Disposable;
   /** Undefined before there is one, and when it is gone for good. */
   #footer: (() => Footer) | undefined;
-  #painted: Layout | undefined;
+  #tail = safeText``;
+  #painted: Painted | undefined;
   #repainting = false;
 
   constructor(terminal: Terminal, styles: Styles) {
@@ -104,6 +111,11 @@ export class TerminalView implements View, Disposable {
     if (this.#held.isHeld) return this.#held.keep(() => this.print(text));
     // The footer comes back behind all that is printed in this turn of the event loop.
     this.#write(joinSafe([this.#erased(), text]));
+    this.refresh();
+  }
+
+  tail(rows: SafeText): void {
+    this.#tail = rows;
     this.refresh();
   }
 
@@ -157,14 +169,21 @@ export class TerminalView implements View, Disposable {
     const { above, prompt, line } = this.#footer();
     const maxRows = Math.max(1, Math.floor(rows / 2) - above.length);
     const layout = withRowsAbove(layOut(line, { prompt, columns, maxRows }), above, columns);
-    const rowsOfText = layout.rows.map((row, index) =>
+    const tail = lastRows(this.#tail, columns, Math.floor(rows / 2) - 1);
+    const footer = layout.rows.map((row, index) =>
       index < above.length ? this.#styles.dim(row) : row
     );
     const below = layout.rows.length - 1 - layout.cursorRow;
     const up = below > 0 ? safeText`\x1b[${below}A` : safeText``;
     const right = layout.cursorColumn > 0 ? safeText`\x1b[${layout.cursorColumn}C` : safeText``;
-    this.#write(joinSafe([joinSafe(rowsOfText, safeText`\n`), up, safeText`\r`, right]));
-    this.#painted = layout;
+    this.#write(
+      joinSafe([joinSafe([...tail.rows, ...footer], safeText`\n`), up, safeText`\r`, right]),
+    );
+    this.#painted = {
+      widths: [...tail.widths, ...layout.widths],
+      cursorRow: tail.rows.length + layout.cursorRow,
+      cursorColumn: layout.cursorColumn,
+    };
   }
 
   #write(text: SafeText): void {

@@ -2,7 +2,7 @@ import type { Clock } from "../app/deps.ts";
 import type { ClientMessage, JsonObject, ToolApprovalResponse } from "../protocol/frames.ts";
 import { describeQuestion, fillTemplates, type Variables } from "./script_text.ts";
 import { Pending } from "./pending.ts";
-import type { Question, Scenario, Script, Step, ToolStep, Usage } from "./scenario.ts";
+import type { Question, SayStep, Scenario, Script, Step, ToolStep, Usage } from "./scenario.ts";
 import type { SessionSettings } from "./session_settings.ts";
 import { ToolPolicy } from "./tool_policy.ts";
 
@@ -180,12 +180,7 @@ export class Agent {
     const { variables } = turn;
     if ("say" in step || "tool" in step) this.#checkTurns(turn);
     if ("say" in step) {
-      for (const text of [step.say].flat()) {
-        this.#host.broadcast("assistant", {
-          content: [{ type: "text", text: fillTemplates(text, variables) }],
-          model: this.#host.settings.model,
-        });
-      }
+      await this.#say(step, turn);
       this.#charge(step.usage, turn);
     } else if ("tool" in step) {
       await this.#useTool(step, turn);
@@ -208,6 +203,28 @@ export class Agent {
       this.#host.end(step.end.reason, step.end.exit_code);
     } else {
       this.#host.broadcast(step.frame.type, step.frame.payload ?? {});
+    }
+  }
+
+  async #say({ say, grow_ms: pause }: SayStep, turn: Turn): Promise<void> {
+    const { model } = this.#host.settings;
+    const send = (text: string, id?: string) =>
+      this.#host.broadcast("assistant", {
+        ...(id === undefined ? {} : { id }),
+        content: [{ type: "text", text }],
+        model,
+      });
+    for (const each of [say].flat()) {
+      const text = fillTemplates(each, turn.variables);
+      if (pause === undefined) {
+        send(text);
+        continue;
+      }
+      const id = newId("msg");
+      for (const { index, 0: word } of text.matchAll(/\s*\S+/g)) {
+        if (index > 0) await this.#pause(pause, turn);
+        send(text.slice(0, index + word.length), id);
+      }
     }
   }
 

@@ -21,8 +21,7 @@ export interface Question {
  * `{{input.FIELD}}` (what the tool was run with) and `{{denial}}` (why the last tool was denied).
  */
 export type Step =
-  /** Says something; a list is streamed as one `assistant` frame each. */
-  | { readonly say: string | readonly string[]; readonly usage?: Partial<Usage> }
+  | SayStep
   | ToolStep
   /** Asks, and waits for the answers. */
   | { readonly ask: readonly Question[] }
@@ -36,6 +35,17 @@ export type Step =
   | { readonly end: { readonly reason: string; readonly exit_code?: number } }
   /** Any frame, as it stands. */
   | { readonly frame: { readonly type: string; readonly payload?: JsonObject } };
+
+/** Says something; a list is streamed as one `assistant` frame each. */
+export interface SayStep {
+  readonly say: string | readonly string[];
+  /**
+   * Milliseconds between two words: each text is then sent again and again while it grows, in frames
+   * whose payloads have one id. No documentation of the service has such frames, nor excludes them.
+   */
+  readonly grow_ms?: number;
+  readonly usage?: Partial<Usage>;
+}
 
 /** Uses a tool. */
 export interface ToolStep {

@@ -42,7 +42,7 @@ const steps: Shape = (value, path) => list(step)(value, path);
 const STEPS: Readonly<Record<string, Fields>> = {
   say: {
     required: { say: either(text, list(text), "must be text or a list of texts") },
-    optional: { usage },
+    optional: { grow_ms: count, usage },
   },
   tool: {
     required: { tool: text, input: anyObject, result: anything },

@@ -129,12 +129,10 @@ function cutResult(text: string): SafeText {
 
 /** Text from anywhere with each line two columns in; nothing for no text. */
 export function indent(text: string): SafeText {
-  return indentSafe(sanitize(text));
+  return indentRows(sanitize(text.trimEnd()));
 }
 
-/** Rendered text with each line two columns in; nothing for no text. */
-export function indentSafe(text: SafeText): SafeText {
-  const lines = safeLines(text);
-  if (lines.length === 1 && lines[0] === "") return safeText``;
-  return joinSafe(lines.map((line) => line === "" ? safeText`\n` : safeText`  ${line}\n`));
+/** Rendered rows, each two columns in; nothing for none. */
+export function indentRows(rows: SafeText): SafeText {
+  return joinSafe(safeLines(rows).map((row) => row === "" ? safeText`\n` : safeText`  ${row}\n`));
 }

@@ -133,9 +133,11 @@ export function joinSafe(
   return parts.join(separator) as SafeText;
 }
 
-/** The lines of safe text, without their ends, and without white space behind the last one. */
+/** The lines of safe text, without their ends; none for no text. */
 export function safeLines(text: SafeText): SafeText[] {
-  return text.trimEnd().split("\n") as SafeText[];
+  const lines = text.split("\n") as SafeText[];
+  if (lines.at(-1) === "") lines.pop();
+  return lines;
 }
 
 /**

@@ -36,6 +36,7 @@ function makeRequests(isLinkUp: () => boolean = () => true) {
   const transcript: Transcript = {
     frame() {},
     transport() {},
+    close() {},
     notice: (text) => notices.push(text),
     final: () => Promise.resolve(),
   };

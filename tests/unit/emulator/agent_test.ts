@@ -71,6 +71,21 @@ Deno.test("DEFAULT_SCENARIO runs on its own in a session of the organization", a
   assertEquals(socket.types.includes("tool_approval_request"), false);
 });
 
+Deno.test("Agent.accept sends a text again while it grows, in frames with one id", async () => {
+  await using emulator = await startServer({
+    scenario: scenarioOf({ say: ["one {{prompt}}\n\nlast", "other"], grow_ms: 1 }),
+  });
+  await using socket = await chat(emulator);
+  await socket.opened();
+  socket.prompt("two");
+  await socket.frame("result");
+  assertEquals(texts(socket), ["one", "one two", "one two\n\nlast", "other"]);
+  const ids = socket.frames.filter(({ type }) => type === "assistant").map(({ payload }) =>
+    payload["id"]
+  );
+  assertEquals(ids.map((id) => ids.indexOf(id)), [0, 0, 0, 3]);
+});
+
 Deno.test("Agent.accept streams a text in several frames when it is a list", async () => {
   await using emulator = await startServer({
     scenario: scenarioOf({ say: ["one", "two {{prompt}}", "{{unknown}}"] }),

@@ -86,7 +86,9 @@ Deno.test("spellOutLine() spells line ends and tabs out", () => {
 });
 
 Deno.test("safeLines() breaks text at its line ends", () => {
-  assertEquals(safeLines(safeText`one\n\ntwo \n\n`).map(String), ["one", "", "two"]);
+  assertEquals(safeLines(safeText`one\n\ntwo\n\n`).map(String), ["one", "", "two", ""]);
+  assertEquals(safeLines(safeText`one`).map(String), ["one"]);
+  assertEquals(safeLines(safeText``), []);
 });
 
 Deno.test("sanitize() lets nothing through of random attacks, nor do spellOut() and escapeJson()", () => {

@@ -3,6 +3,7 @@ import { requireSessionId } from "../../../api/session_id.ts";
 import type { Deps } from "../../../app/deps.ts";
 import { usesColor } from "../../../term/uses_color.ts";
 import { toFrame } from "../../../protocol/frames.ts";
+import { withoutEarlierStates } from "../../../protocol/growing_message.ts";
 import { isNoise } from "../../../protocol/noise.ts";
 import { renderFrame } from "../../../render/frames.ts";
 import { toJson } from "../../../render/json.ts";
@@ -69,7 +70,7 @@ function isForPeople({ terminal, flags }: Deps): boolean {
 async function printMessages(messages: readonly unknown[], deps: Deps): Promise<void> {
   const { terminal } = deps;
   const styles = makeStyles(usesColor(deps));
-  for (const message of messages) {
+  for (const message of withoutEarlierStates(messages, toFrame)) {
     const frame = toFrame(message);
     const { stream, text } = frame === undefined
       ? { stream: "stdout" as const, text: safeText`${styles.dim(toJson(message))}\n` }

@@ -1,0 +1,44 @@
+import { safeLines, type SafeText, sanitize } from "../render/safe_text.ts";
+import { truncateToWidth, widthOf } from "../render/width.ts";
+
+/** Rows that may still change, as they are painted. */
+export interface Tail {
+  readonly rows: readonly SafeText[];
+  /** Columns that each row takes. */
+  readonly widths: readonly number[];
+}
+
+/**
+ * A screen may become as narrow as this while the tail is on it: then too all of its rows have to be
+ * within reach, because what has scrolled away can't be taken back.
+ */
+const NARROWEST = 40;
+
+// deno-lint-ignore no-control-regex
+const STYLING = /\x1b\[[\d;]*m/g;
+
+/**
+ * The last rows of a text, as many as there is room for.
+ *
+ * @param room rows of a screen of 40 columns
+ */
+export function lastRows(text: SafeText, columns: number, room: number): Tail {
+  const rows: SafeText[] = [];
+  const widths: number[] = [];
+  let left = room;
+  for (const line of safeLines(text).reverse()) {
+    const row = fitRow(line, columns - 1);
+    const width = widthOf(row.replaceAll(STYLING, ""));
+    left -= Math.max(1, Math.ceil(width / NARROWEST));
+    if (left < 0) break;
+    rows.unshift(row);
+    widths.unshift(width);
+  }
+  return { rows, widths };
+}
+
+/** Only code is ever too long for a row, and that has no styling. */
+function fitRow(row: SafeText, columns: number): SafeText {
+  const bare = row.replaceAll(STYLING, "");
+  return widthOf(bare) <= columns ? row : truncateToWidth(sanitize(bare), columns);
+}
