@@ -20,7 +20,7 @@ import {
 import { renderHelp } from "./help.ts";
 import { makeDeps } from "./make_deps.ts";
 import { pickMissing } from "./pick_missing.ts";
-import { checkOptionValues, unknownCommand } from "./unknown_words.ts";
+import { checkArguments, checkOptionValues, unknownCommand } from "./unknown_words.ts";
 
 /**
  * Runs one command line.
@@ -70,6 +70,7 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
     const unknown = findUnknownOption(line.rest, options);
     if (unknown !== undefined) throw unknownOption(unknown, names, [...own.keys()]);
     checkOptionValues(command, line.rest);
+    checkArguments(command, ["limacharlie", ...names].join(" "), line.rest);
     const { rest } = line;
     const parse = async (runnable: AnyCommand, added: readonly string[]) => {
       await runnable.name(["limacharlie", ...names].join(" ")).noExit().throwErrors()
@@ -123,7 +124,7 @@ function ownOptions(command: AnyCommand): Map<string, "switch" | "value"> {
 
 function unknownOption(option: string, names: readonly string[], own: readonly string[]): CliError {
   const command = ["limacharlie", ...names].join(" ");
-  const known = [...own, ...GLOBAL_FLAGS.map(({ name }) => `--${name}`)]
+  const known = [...own, ...GLOBAL_FLAGS.map(({ name }) => `--${name}`), "--help", "--version"]
     .filter((flag) => flag.startsWith("--") === option.startsWith("--"));
   const near = nearNames(option, known);
   return usageError(

@@ -1,3 +1,4 @@
+import { quoteForShell } from "../config/quote_for_shell.ts";
 import { nearNames } from "../render/near_names.ts";
 import { type AnyCommand, type CommandNode, COMMANDS } from "./command_tree.ts";
 import { didYouMean, unknownValue } from "./did_you_mean.ts";
@@ -30,6 +31,30 @@ function linesBelow(
     const words = `${line} ${child.name}`;
     return [{ name: child.name, line: words }, ...linesBelow(child, words)];
   });
+}
+
+/**
+ * Checks that a command is given arguments only where it takes some.
+ *
+ * @param name of the command, as it is typed
+ * @param args for the command itself, each value joined to its option
+ * @throws {CliError} (exit 4) with the option that the argument was probably meant for
+ */
+export function checkArguments(command: AnyCommand, name: string, args: readonly string[]): void {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const unexpected = args.find((arg, index) => index > end || !/^-./.test(arg));
+  if (unexpected === undefined || command.hasArguments()) return;
+  const given = new Set(args.map((arg) => arg.replace(/=.*$/s, "")));
+  const missing = command.getBaseOptions().find(({ required, flags }) =>
+    required === true && !flags.some((flag) => given.has(flag))
+  );
+  const flag = missing?.flags.find((each) => each.startsWith("--"));
+  throw usageError(
+    `Unexpected argument "${unexpected}" of ${name}`,
+    flag === undefined
+      ? `See ${name} --help`
+      : `Did you mean ${name} ${flag} ${quoteForShell(unexpected)}?`,
+  );
 }
 
 /**

@@ -88,6 +88,23 @@ const MISTAKES: [line: string, message: string, hint: string][] = [
   ],
   ["ai session list -o jsom", 'Invalid value "jsom" of --output', 'Did you mean "json"'],
   ["completions install --shell fihs", 'Invalid value "fihs" of --shell', 'Did you mean "fish"?'],
+  ["--hepl", 'Unknown option "--hepl" of limacharlie', "Did you mean --help?"],
+  [
+    "ai session get aa11",
+    'Unexpected argument "aa11" of limacharlie ai session get',
+    "Did you mean limacharlie ai session get --id aa11?",
+  ],
+  [
+    "ai start-session --model=m -- --x",
+    'Unexpected argument "--x" of limacharlie ai start-session',
+    "Did you mean limacharlie ai start-session --definition ",
+  ],
+  [
+    "ai session get --id aa11 aa22",
+    'Unexpected argument "aa22" of limacharlie ai session get',
+    "See limacharlie ai session get --help",
+  ],
+  ["version x", 'Unexpected argument "x" of limacharlie version', "See limacharlie version --help"],
   ["ai --quite", 'Unknown option "--quite" of limacharlie ai', "Did you mean --quiet?"],
 ];
 
