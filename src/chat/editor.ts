@@ -1,26 +1,24 @@
-import { graphemes } from "../render/graphemes.ts";
-import { InputHistory } from "./input_history.ts";
 import type { Key } from "../term/keys.ts";
-
-/** A text and a cursor in it; the characters are those that a person sees as one. */
-export interface Line {
-  readonly characters: readonly string[];
-  /** Characters before the cursor. */
-  readonly cursor: number;
-}
-
-export const EMPTY_LINE: Line = { characters: [], cursor: 0 };
-
-/** The line with this text, and the cursor at its end. */
-export function lineOf(text: string): Line {
-  const characters = Array.from(graphemes(text), ({ segment }) => segment);
-  return { characters, cursor: characters.length };
-}
-
-/** The text of a line. */
-export function textOfLine(line: Line): string {
-  return line.characters.join("");
-}
+import { HistorySearch } from "./history_search.ts";
+import { InputHistory } from "./input_history.ts";
+import { KillRing } from "./kill_ring.ts";
+import {
+  blankStart,
+  EMPTY_LINE,
+  type Line,
+  lineOf,
+  placeInNextRow,
+  replaced,
+  rowEnd,
+  rowStart,
+  spacesAround,
+  textOfLine,
+  withCharactersTransposed,
+  withCursor,
+  withWordsTransposed,
+  wordEnd,
+  wordStart,
+} from "./line.ts";
 
 /** What a key did to the editor, beyond changing its line. */
 export type EditorAction =
@@ -30,17 +28,47 @@ export type EditorAction =
   | { readonly type: "complete" }
   | { readonly type: "end-of-input" };
 
+const EDITED: EditorAction = { type: "edited" };
+
+/** So often a key counts at most. */
+const MOST_TIMES = 1_000;
+/** So many changes can be undone. */
+const MOST_CHANGES = 500;
+
+/** What a key does that is to count a negative number of times. */
+const OPPOSITES: { readonly [name in Key["name"]]?: Key["name"] } = Object.fromEntries(
+  [
+    ["left", "right"],
+    ["word-left", "word-right"],
+    ["up", "down"],
+    ["backspace", "delete"],
+    ["delete-word-left", "delete-word-right"],
+    ["kill-to-start", "kill-to-end"],
+  ].flatMap(([one, other]) => [[one, other], [other, one]]),
+);
+
 /**
  * A line editor with readline's emacs keys. It knows nothing of a terminal: keys go in, a line and
  * what to do about it come out.
  */
 export class Editor {
   #line = EMPTY_LINE;
-  #killed: readonly string[] = [];
+  readonly #killed = new KillRing();
   readonly #history = new InputHistory();
-  /** The line that was being written when the history was gone into. */
-  #draft = EMPTY_LINE;
-  #search: string | undefined;
+  /** Lines that were changed and left for others in the history, by their place there. */
+  readonly #drafts = new Map<number, Line>();
+  /** Earlier states of the line, the last one last. */
+  #changes: Line[] = [];
+  #search: HistorySearch | undefined;
+  #lastQuery = "";
+  /** How often the next key is to count, as far as it is typed. */
+  #count = "";
+  /** What the last key did. */
+  #last: Key["name"] = "unknown";
+  /** The line before something was put in that the next key may put something else in place of. */
+  #beforeInsert = EMPTY_LINE;
+  /** How far back in the history the last word was taken from. */
+  #wordsBack = 0;
 
   get line(): Line {
     return this.#line;
@@ -53,11 +81,19 @@ export class Editor {
   /** Puts another line in the place of this one. */
   replace(line: Line): void {
     this.#line = line;
+    this.#changes = [];
+    this.#search = undefined;
+    this.#count = "";
   }
 
   /** What is being searched for in the history, while something is. */
-  get search(): string | undefined {
+  get search(): Pick<HistorySearch, "query" | "hasFailed" | "isForth"> | undefined {
     return this.#search;
+  }
+
+  /** How often the next key is to count, while that is being typed. */
+  get count(): string {
+    return this.#count;
   }
 
   /** Text from the beginning of the line to the cursor. */
@@ -70,224 +106,314 @@ export class Editor {
     for (const text of texts) this.#history.add(text);
   }
 
-  /** Puts text in at the cursor. */
-  insert(text: string): void {
-    this.#insert(lineOf(text).characters);
+  /** Puts a text in the place of so many characters before the cursor. */
+  insert(text: string, insteadOf = 0): void {
+    this.#replace(this.#line.cursor - insteadOf, this.#line.cursor, text);
+  }
+
+  /** Ends a search at what it has found, as Escape does before it is known whether it is alone. */
+  endSearch(): void {
+    if (this.#search !== undefined) this.#lastQuery = this.#search.query || this.#lastQuery;
+    this.#search = undefined;
+  }
+
+  /** Ends a search where it began. */
+  cancelSearch(): void {
+    if (this.#search === undefined) return;
+    this.#goTo(this.#search.begin);
+    this.endSearch();
   }
 
   /** Applies one key. */
   press(key: Key): EditorAction {
-    if (this.#search !== undefined && this.#pressInSearch(key)) return { type: "edited" };
+    if (this.#search !== undefined) {
+      if (this.#pressInSearch(this.#search, key)) return EDITED;
+    }
+    if (key.name === "digit") {
+      this.#count = key.digit === "-" ? "-" : this.#count + key.digit;
+      return EDITED;
+    }
+    // Digits go on a count that was begun.
+    if (key.name === "text" && this.#count !== "" && /^\d/.test(key.text)) {
+      const digits = /^\d+/.exec(key.text)?.[0] ?? "";
+      this.#count += digits;
+      const text = key.text.slice(digits.length);
+      return text === "" ? EDITED : this.press({ name: "text", text });
+    }
+    const before = this.#line;
+    const place = this.#history.place;
+    const action = this.#apply(key);
+    if (action.type === "submitted" || this.#history.place !== place) this.#changes = [];
+    else if (this.#line.characters !== before.characters && key.name !== "undo") {
+      const goesOn = key.name === "text" && this.#last === "text" && !/\s/.test(key.text);
+      if (!goesOn) this.#changes.push(before);
+      if (this.#changes.length > MOST_CHANGES) this.#changes.shift();
+    }
+    this.#last = key.name;
+    this.#count = "";
+    return action;
+  }
+
+  #apply(key: Key): EditorAction {
+    const { cursor, characters } = this.#line;
     switch (key.name) {
-      case "search":
-        if (this.#history.isBehind) this.#draft = this.#line;
-        this.#search = "";
-        break;
-      case "text":
-      case "paste":
-        this.#insert(lineOf(key.text).characters);
-        break;
-      case "newline":
-        this.#insert(["\n"]);
-        break;
       case "enter":
         return this.#submit();
+      case "submit-and-next": {
+        const next = this.#history.place + 1;
+        const action = this.#submit();
+        if (action.type === "submitted" && next < this.#history.end) this.#goTo(next);
+        return action;
+      }
       case "tab":
         return { type: "complete" };
       case "clear-screen":
         return { type: "clear-screen" };
       case "end-of-input":
         if (this.isEmpty) return { type: "end-of-input" };
-        this.#remove(this.#line.cursor, this.#line.cursor + 1);
-        break;
-      case "up":
-      case "down":
-        this.#recall(key.name === "up" ? -1 : 1);
-        break;
-      default:
-        this.#edit(key.name);
+        this.#repeat("delete");
+        return EDITED;
+      case "text":
+        this.insert(key.text.repeat(Math.max(this.#times(), 0)));
+        return EDITED;
+      case "paste":
+        this.insert(key.text);
+        return EDITED;
+      case "search":
+      case "search-forth":
+        this.#keepDraft();
+        this.#search = new HistorySearch(
+          this.#history,
+          key.name === "search" ? -1 : 1,
+          this.#lastQuery,
+        );
+        return EDITED;
+      case "kill-to-end":
+        if (this.#count === "") {
+          // At its end, what is killed is the line end.
+          const end = rowEnd(this.#line, cursor);
+          this.#kill(cursor, end > cursor ? end : Math.min(end + 1, characters.length));
+          return EDITED;
+        }
     }
-    return { type: "edited" };
+    this.#repeat(key.name);
+    return EDITED;
+  }
+
+  /** Does what a key does as often as it is to count. */
+  #repeat(name: Key["name"]): void {
+    const times = this.#times();
+    const opposite = times < 0 ? OPPOSITES[name] : undefined;
+    for (let time = 0; time < Math.abs(times); time++) {
+      const before = this.#line;
+      const place = this.#history.place;
+      this.#edit(opposite ?? name);
+      if (this.#line === before && this.#history.place === place) break;
+      this.#last = opposite ?? name;
+    }
+  }
+
+  /** How often a key is to count; asked for once. */
+  #times(): number {
+    const count = this.#count;
+    this.#count = "";
+    if (count === "") return 1;
+    const times = count === "-" ? -1 : Number(count);
+    return Math.min(Math.max(times, -MOST_TIMES), MOST_TIMES);
   }
 
   #edit(name: Key["name"]): void {
-    const { characters, cursor } = this.#line;
+    const line = this.#line;
+    const { cursor } = line;
     switch (name) {
+      case "newline":
+        return this.insert("\n");
       case "left":
         return this.#moveTo(cursor - 1);
       case "right":
         return this.#moveTo(cursor + 1);
       case "home":
-        return this.#moveTo(this.#rowStart());
+        return this.#moveTo(rowStart(line, cursor));
       case "end":
-        return this.#moveTo(this.#rowEnd());
+        return this.#moveTo(rowEnd(line, cursor));
       case "word-left":
-        return this.#moveTo(this.#wordStart());
+        return this.#moveTo(wordStart(line, cursor));
       case "word-right":
-        return this.#moveTo(this.#wordEnd());
+        return this.#moveTo(wordEnd(line, cursor));
+      case "up":
+      case "down":
+        return this.#recall(name === "up" ? -1 : 1);
+      case "history-start":
+        return this.#recallAt(0);
+      case "history-end":
+        return this.#recallAt(this.#history.end);
+      case "page-up":
+      case "history-with-start-back":
+        return this.#recallWithStart(-1);
+      case "page-down":
+      case "history-with-start-forth":
+        return this.#recallWithStart(1);
       case "backspace":
-        return this.#remove(cursor - 1, cursor);
+        return this.#replace(cursor - 1, cursor, "");
       case "delete":
-        return this.#remove(cursor, cursor + 1);
+        return this.#replace(cursor, cursor + 1, "");
+      case "delete-blanks":
+        return this.#replace(...spacesAround(line, cursor), "");
       case "delete-word-left":
-        return this.#kill(this.#wordStart(), cursor);
+        return this.#kill(wordStart(line, cursor), cursor);
       case "delete-word-right":
-        return this.#kill(cursor, this.#wordEnd());
+        return this.#kill(cursor, wordEnd(line, cursor));
       case "kill-word-left":
-        return this.#kill(this.#blankStart(), cursor);
-      case "kill-to-start":
-        return this.#kill(this.#rowStart(), cursor);
+        return this.#kill(blankStart(line, cursor), cursor);
+      case "kill-to-start": {
+        const start = rowStart(line, cursor);
+        return this.#kill(start < cursor ? start : cursor - 1, cursor);
+      }
       case "kill-to-end":
-        return this.#kill(
-          cursor,
-          Math.max(this.#rowEnd(), Math.min(cursor + 1, characters.length)),
-        );
+        return this.#kill(cursor, rowEnd(line, cursor));
       case "yank":
-        return this.#insert(this.#killed);
+        this.#beforeInsert = line;
+        return this.insert(this.#killed.text);
+      case "yank-pop":
+        if (this.#last !== "yank" && this.#last !== "yank-pop") return;
+        this.#killed.turn();
+        this.#line = this.#beforeInsert;
+        return this.insert(this.#killed.text);
+      case "last-word":
+        return this.#insertLastWord();
       case "transpose":
-        return this.#transpose();
-      default:
+        this.#line = withCharactersTransposed(line);
         return;
+      case "transpose-words":
+        this.#line = withWordsTransposed(line);
+        return;
+      case "uppercase":
+        return this.#changeWord((word) => word.toUpperCase());
+      case "lowercase":
+        return this.#changeWord((word) => word.toLowerCase());
+      case "capitalize":
+        return this.#changeWord((word) =>
+          word.toLowerCase().replace(/[\p{L}\p{N}]/u, (first) => first.toUpperCase())
+        );
+      case "undo":
+        this.#line = this.#changes.pop() ?? line;
+        return;
+      case "revert":
+        this.#line = lineOf(this.#history.at(this.#history.place) ?? "");
     }
   }
 
   #submit(): EditorAction {
     const { characters, cursor } = this.#line;
     if (cursor === characters.length && characters.at(-1) === "\\") {
-      this.#line = { characters: [...characters.slice(0, -1), "\n"], cursor };
-      return { type: "edited" };
+      this.#replace(cursor - 1, cursor, "\n");
+      return EDITED;
     }
     const text = textOfLine(this.#line);
     this.#line = EMPTY_LINE;
+    this.#drafts.clear();
     this.#history.add(text);
     return { type: "submitted", text };
   }
 
   /** Searches as keys are typed; any key that does not belong to the search ends it. */
-  #pressInSearch(key: Key): boolean {
-    const query = this.#search ?? "";
-    switch (key.name) {
-      case "text":
-        return this.#find(query + key.text, false);
-      case "backspace":
-        return this.#find(Array.from(query).slice(0, -1).join(""), false);
-      case "search":
-        return this.#find(query, true);
-      case "escape":
-        this.#search = undefined;
-        this.#history.leave();
-        this.#line = this.#draft;
-        return true;
-      default:
-        this.#search = undefined;
-        return false;
+  #pressInSearch(search: HistorySearch, key: Key): boolean {
+    if (key.name === "escape") {
+      this.cancelSearch();
+      return true;
     }
+    const place = this.#history.place;
+    if (search.press(key)) {
+      if (this.#history.place !== place) this.#showPlace();
+      return true;
+    }
+    this.endSearch();
+    return key.name === "newline";
   }
 
-  #find(query: string, strictlyBefore: boolean): boolean {
-    this.#search = query;
-    const found = query === "" ? undefined : this.#history.search(query, strictlyBefore);
-    if (found !== undefined) this.#line = lineOf(found);
-    return true;
-  }
-
-  #insert(inserted: readonly string[]): void {
-    const { characters, cursor } = this.#line;
-    const before = [...characters.slice(0, cursor), ...inserted].join("");
-    // Segmented anew, because a combining mark joins the character before it.
-    const start = lineOf(before).characters;
-    this.#line = { characters: [...start, ...characters.slice(cursor)], cursor: start.length };
-  }
-
-  #remove(from: number, to: number): void {
-    const { characters } = this.#line;
-    const start = Math.max(from, 0);
-    if (to > characters.length) return;
-    this.#line = {
-      characters: [...characters.slice(0, start), ...characters.slice(to)],
-      cursor: start,
-    };
+  #replace(from: number, to: number, text: string): void {
+    if (from < 0 || to > this.#line.characters.length || (from === to && text === "")) return;
+    this.#line = replaced(this.#line, from, to, text);
   }
 
   #kill(from: number, to: number): void {
-    const killed = this.#line.characters.slice(from, to);
-    if (killed.length > 0) this.#killed = killed;
-    this.#remove(from, to);
+    const start = Math.max(from, 0);
+    const isBackwards = to === this.#line.cursor;
+    const joins = !KILLS.has(this.#last) ? undefined : isBackwards ? "before" : "after";
+    this.#killed.add(this.#line.characters.slice(start, to).join(""), joins);
+    this.#replace(start, to, "");
   }
 
-  #transpose(): void {
+  #changeWord(change: (word: string) => string): void {
     const { characters, cursor } = this.#line;
-    const right = Math.min(cursor, characters.length - 1);
-    const [first, second] = [characters[right - 1], characters[right]];
-    if (first === undefined || second === undefined) return;
-    this.#line = {
-      characters: characters.toSpliced(right - 1, 2, second, first),
-      cursor: right + 1,
-    };
+    const end = wordEnd(this.#line, cursor);
+    this.#replace(cursor, end, change(characters.slice(cursor, end).join("")));
+  }
+
+  /** Puts in the last word of the last input; again, that of the one before in its place. */
+  #insertLastWord(): void {
+    const isAgain = this.#last === "last-word";
+    if (!isAgain) this.#beforeInsert = this.#line;
+    this.#wordsBack = isAgain ? this.#wordsBack + 1 : 1;
+    const text = this.#history.at(this.#history.end - this.#wordsBack);
+    if (text === undefined) return;
+    this.#line = this.#beforeInsert;
+    this.insert(/\S+(?=\s*$)/.exec(text)?.[0] ?? "");
   }
 
   #recall(step: -1 | 1): void {
-    if (this.#moveRow(step)) return;
-    if (!this.#history.canStep(step)) return;
-    if (this.#history.isBehind) this.#draft = this.#line;
-    const text = this.#history.step(step);
-    this.#line = text === undefined ? this.#draft : lineOf(text);
+    const place = placeInNextRow(this.#line, step);
+    if (place !== undefined) this.#moveTo(place);
+    else this.#recallAt(this.#history.place + step);
   }
 
-  /** Moves the cursor to the row above or below, where the text has one. */
-  #moveRow(step: -1 | 1): boolean {
-    const { characters, cursor } = this.#line;
-    const start = this.#rowStart();
-    const column = cursor - start;
-    const target = step === -1 ? start - 1 : this.#rowEnd() + 1;
-    if (target < 0 || target > characters.length) return false;
-    const rowStart = step === -1 ? characters.lastIndexOf("\n", target - 1) + 1 : target;
-    const next = characters.indexOf("\n", rowStart);
-    this.#moveTo(Math.min(rowStart + column, next === -1 ? characters.length : next));
-    return true;
+  #recallAt(place: number): void {
+    if (place < 0 || place > this.#history.end) return;
+    this.#keepDraft();
+    this.#goTo(place);
+  }
+
+  /** Goes to the nearest input that begins as the line does up to the cursor. */
+  #recallWithStart(step: -1 | 1): void {
+    const start = this.textBeforeCursor;
+    const from = this.#history.place + step;
+    const found = this.#history.find((text) => text.startsWith(start), from, step);
+    const place = found ?? (step === 1 ? this.#history.end : undefined);
+    if (place === undefined) return;
+    const { cursor } = this.#line;
+    this.#recallAt(place);
+    if (start !== "") this.#moveTo(cursor);
+  }
+
+  /** Keeps what was changed in the line, for when one comes back to it. */
+  #keepDraft(): void {
+    const { place } = this.#history;
+    const isChanged = textOfLine(this.#line) !== (this.#history.at(place) ?? "");
+    if (isChanged) this.#drafts.set(place, this.#line);
+    else this.#drafts.delete(place);
+  }
+
+  #goTo(place: number): void {
+    this.#history.goTo(place);
+    this.#showPlace();
+  }
+
+  #showPlace(): void {
+    const { place } = this.#history;
+    this.#line = this.#drafts.get(place) ?? lineOf(this.#history.at(place) ?? "");
   }
 
   #moveTo(cursor: number): void {
-    const { characters } = this.#line;
-    this.#line = { characters, cursor: Math.min(Math.max(cursor, 0), characters.length) };
-  }
-
-  #rowStart(): number {
-    const { characters, cursor } = this.#line;
-    return cursor === 0 ? 0 : characters.lastIndexOf("\n", cursor - 1) + 1;
-  }
-
-  #rowEnd(): number {
-    const { characters, cursor } = this.#line;
-    const end = characters.indexOf("\n", cursor);
-    return end === -1 ? characters.length : end;
-  }
-
-  #wordStart(): number {
-    return this.#scanLeft(isWordCharacter);
-  }
-
-  #blankStart(): number {
-    return this.#scanLeft((character) => character.trim() !== "");
-  }
-
-  #scanLeft(belongs: (character: string) => boolean): number {
-    const { characters } = this.#line;
-    let index = this.#line.cursor;
-    while (index > 0 && !belongs(characters[index - 1] ?? "")) index--;
-    while (index > 0 && belongs(characters[index - 1] ?? "")) index--;
-    return index;
-  }
-
-  #wordEnd(): number {
-    const { characters } = this.#line;
-    let index = this.#line.cursor;
-    while (index < characters.length && !isWordCharacter(characters[index] ?? "")) index++;
-    while (index < characters.length && isWordCharacter(characters[index] ?? "")) index++;
-    return index;
+    const moved = withCursor(this.#line, cursor);
+    if (moved.cursor !== this.#line.cursor) this.#line = moved;
   }
 }
 
-function isWordCharacter(character: string): boolean {
-  return /[\p{L}\p{N}\p{M}]/u.test(character);
-}
+/** What goes into the kill ring as one when it follows on another of them. */
+const KILLS: ReadonlySet<Key["name"]> = new Set<Key["name"]>([
+  "kill-to-end",
+  "kill-to-start",
+  "kill-word-left",
+  "delete-word-left",
+  "delete-word-right",
+]);

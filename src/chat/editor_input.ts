@@ -4,11 +4,12 @@ import type { Prompter } from "../term/prompter.ts";
 import type { Terminal } from "../term/terminal.ts";
 import type { AnswerDesk, LineQuestion } from "./asker.ts";
 import type { Conversation } from "./conversation.ts";
-import { Editor, EMPTY_LINE, lineOf } from "./editor.ts";
+import { Editor } from "./editor.ts";
 import type { Input } from "./input.ts";
 import { InterruptKey } from "./interrupt_key.ts";
 import { type Key, KeyDecoder } from "../term/keys.ts";
 import { PROMPT } from "./layout.ts";
+import { EMPTY_LINE, lineOf } from "./line.ts";
 import { completeSlash } from "./slash.ts";
 import { statusLine } from "./status.ts";
 import type { Footer, TerminalView } from "./view.ts";
@@ -74,6 +75,7 @@ export class EditorInput implements Input {
           const bytes = await stdin.read(AbortSignal.any([signal, pause.signal]));
           if (bytes === null) return conversation.detach();
           for (const key of this.#decoder.decode(bytes)) this.#press(key, conversation);
+          if (this.#decoder.isEscaping) this.#editor.endSearch();
           view.refresh();
         } catch (error) {
           if (!pause.signal.aborted || signal.aborted) throw error;
@@ -90,14 +92,15 @@ export class EditorInput implements Input {
    */
   interrupted(conversation: Conversation): void {
     if (this.#edited !== undefined) return this.#edited(undefined);
-    if (this.#isAsking || this.#editor.isEmpty) return this.#interruptKey.press(conversation);
-    this.#editor.replace(EMPTY_LINE);
+    if (this.#editor.search !== undefined) this.#editor.cancelSearch();
+    else if (this.#isAsking || this.#editor.isEmpty) return this.#interruptKey.press(conversation);
+    else this.#editor.replace(EMPTY_LINE);
     this.#options.view.refresh();
   }
 
   #footer(conversation: Conversation): Footer {
     const { clock } = this.#options;
-    const { search, line } = this.#editor;
+    const { search, count, line } = this.#editor;
     return {
       above: [
         statusLine(conversation.status, clock.now()),
@@ -105,9 +108,11 @@ export class EditorInput implements Input {
       ],
       prompt: this.#edited !== undefined
         ? safeText`edit> `
-        : search === undefined
-        ? PROMPT
-        : safeText`(search "${spellOut(search)}") `,
+        : search !== undefined
+        ? searchPrompt(search)
+        : count !== ""
+        ? safeText`(count ${sanitize(count)}) `
+        : PROMPT,
       line,
     };
   }
@@ -201,6 +206,13 @@ function commonStart(one: string, other: string): string {
   let length = 0;
   while (length < one.length && one[length] === other[length]) length++;
   return one.slice(0, length);
+}
+
+function searchPrompt({ query, hasFailed, isForth }: NonNullable<Editor["search"]>): SafeText {
+  const failed = hasFailed ? safeText`not found: ` : safeText``;
+  return safeText`(${failed}search${isForth ? safeText` forth` : safeText``} "${
+    spellOut(query)
+  }") `;
 }
 
 function oneRow(text: string): SafeText {

@@ -1,53 +1,38 @@
 /** Earlier inputs, and a place among them. */
 export class InputHistory {
   readonly #entries: string[] = [];
-  /** Place of the input that is shown; the number of entries stands for the one being written. */
   #place = 0;
 
   /** Adds an input, and goes behind it. */
   add(text: string): void {
     if (text.trim() !== "" && text !== this.#entries.at(-1)) this.#entries.push(text);
-    this.leave();
+    this.#place = this.end;
   }
 
-  /** Goes behind the newest input. */
-  leave(): void {
-    this.#place = this.#entries.length;
+  /** The place of the input that is shown. */
+  get place(): number {
+    return this.#place;
   }
 
-  /** Whether the place is behind the newest input. */
-  get isBehind(): boolean {
-    return this.#place === this.#entries.length;
+  /** The place behind the newest input: that of the one being written. */
+  get end(): number {
+    return this.#entries.length;
   }
 
-  /**
-   * Goes one input back or forth.
-   *
-   * @returns the input there; undefined behind the newest
-   * @throws {RangeError} where there is none
-   */
-  step(by: -1 | 1): string | undefined {
-    const place = this.#place + by;
-    if (place < 0 || place > this.#entries.length) throw new RangeError("No input there");
-    this.#place = place;
+  /** The input at a place; undefined where there is none. */
+  at(place: number): string | undefined {
     return this.#entries[place];
   }
 
-  /** Whether {@linkcode step} leads anywhere. */
-  canStep(by: -1 | 1): boolean {
-    const place = this.#place + by;
-    return place >= 0 && place <= this.#entries.length;
+  /** Goes to a place, or as near to it as there are some. */
+  goTo(place: number): void {
+    this.#place = Math.min(Math.max(place, 0), this.end);
   }
 
-  /** Goes to the newest input that holds a text: at or before the place, or strictly before it. */
-  search(text: string, strictlyBefore: boolean): string | undefined {
-    const from = Math.min(this.#place, this.#entries.length - 1) - (strictlyBefore ? 1 : 0);
-    for (let place = from; place >= 0; place--) {
-      const entry = this.#entries[place];
-      if (entry?.includes(text)) {
-        this.#place = place;
-        return entry;
-      }
+  /** The nearest place with an input that fits, from one on in one direction. */
+  find(fits: (text: string) => boolean, from: number, step: -1 | 1): number | undefined {
+    for (let place = from; place >= 0 && place < this.end; place += step) {
+      if (fits(this.#entries[place] ?? "")) return place;
     }
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { joinSafe, type SafeText, safeText, spellOut } from "../render/safe_text.ts";
 import { truncateToWidth, widthOf } from "../render/width.ts";
-import type { Line } from "./editor.ts";
+import type { Line } from "./line.ts";
 
 /** An input line, broken into the rows of a screen. */
 export interface Layout {

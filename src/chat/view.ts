@@ -2,8 +2,8 @@ import { joinSafe, type SafeText, safeText } from "../render/safe_text.ts";
 import { type Painted, rowsToCursor } from "../render/screen_rows.ts";
 import type { Styles } from "../render/styles.ts";
 import type { Terminal } from "../term/terminal.ts";
-import type { Line } from "./editor.ts";
 import { layOut, withRowsAbove } from "./layout.ts";
+import type { Line } from "./line.ts";
 import { lastRows } from "./tail.ts";
 
 /** Where a conversation is shown. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { lineOf } from "../../../src/chat/editor.ts";
+import { lineOf } from "../../../src/chat/line.ts";
 import { layOut, PROMPT } from "../../../src/chat/layout.ts";
 import { rowsToCursor } from "../../../src/render/screen_rows.ts";
 
