@@ -45,7 +45,8 @@ export function upgradeCommand(deps: Deps, run = upgrade) {
     )
     .example(
       "Go back",
-      "mv /usr/local/bin/limacharlie.0.1.0-019dd6b0e774.previous /usr/local/bin/limacharlie",
+      "mv /usr/local/bin/limacharlie.0.1.0-019dd6b0e774.previous \\\n" +
+        "  /usr/local/bin/limacharlie",
     )
     .action((options) => run(options, deps));
 }
