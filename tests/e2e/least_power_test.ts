@@ -159,7 +159,11 @@ for (const args of QUIET_COMMANDS) {
 const RUNTIME_VARIABLES = {
   DENO_AUDIT_PERMISSIONS: "audit.log",
   DENO_COVERAGE_DIR: "coverage",
+  DENO_DESKTOP_MUX_WS: "ws://127.0.0.1:9",
   DENO_INSPECT: "1",
+  DENO_INTERNAL_CHILD_ENTRYPOINT: "/nowhere/other.js",
+  DENO_NODE_TRACE_EVENT_CATEGORIES: "node,v8",
+  DENO_SERVE_ADDRESS: "tcp:127.0.0.1:9",
   DENO_TRACE_PERMISSIONS: "1",
   DENO_V8_FLAGS: "--prof",
   NODE_OPTIONS: "--require=./other.js",
