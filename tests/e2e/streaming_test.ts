@@ -1,0 +1,156 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { EmulatedSession } from "../../src/emulator/emulated_session.ts";
+import { programCommand } from "../support/executable.ts";
+import { startProgram } from "../support/program.ts";
+import { startServer } from "../support/server.ts";
+import { testWith, tool } from "../support/skip.ts";
+import { openScreen } from "../support/tmux.ts";
+
+const TMUX_NEED = tool("tmux");
+
+const ID = "streamed";
+
+/** What an agent says; each line is there once. */
+const TEXT = [
+  "# Report of web-1",
+  "",
+  "The process **4711** opened a connection to an address that nobody knows.",
+  "",
+  ...Array.from({ length: 40 }, (_, index) => `- finding number ${index + 1}`),
+  "",
+  "| pid | name |",
+  "|----:|------|",
+  "| 1 | init |",
+  "| 4711 | strange |",
+  "",
+  "And that is all.",
+].join("\n");
+
+async function attached(columns: number) {
+  const emulator = await startServer();
+  const session = emulator.createSession({ id: ID });
+  const screen = await openScreen({
+    command: [...programCommand(), "ai", "session", "attach", "--id", ID, "-i"],
+    env: emulator.environment,
+    columns,
+  });
+  await screen.waitFor(/^>/m);
+  return {
+    session,
+    screen,
+    async [Symbol.asyncDispose]() {
+      await screen[Symbol.asyncDispose]();
+      await emulator.stop();
+    },
+  };
+}
+
+function say(session: EmulatedSession, text: string, id?: string): Promise<void> {
+  const payload = { content: [{ type: "text", text }], ...(id === undefined ? {} : { id }) };
+  return session.push({ type: "assistant", timestamp: "2026-08-21T09:15:42Z", payload });
+}
+
+/** Everything on the screen and above it, as one line without its line ends. */
+function unwrapped(shown: string): string {
+  return shown.replaceAll(/\s+/g, " ");
+}
+
+for (const columns of [80, 40]) {
+  testWith(
+    [TMUX_NEED],
+    `a message that grows stands once in the scrollback, with its open end below, at ${columns} columns`,
+    async () => {
+      await using conversation = await attached(columns);
+      const { session, screen } = conversation;
+      await screen.send("my draft");
+      // The open end is seen, and so is the draft below it.
+      await say(session, TEXT.slice(0, TEXT.indexOf("11**")), "m1");
+      await screen.waitFor(/^ {2}The process \*\*47$[^]*^> my draft$/m);
+      for (let length = 60; length < TEXT.length; length += 20) {
+        await say(session, TEXT.slice(0, length), "m1");
+      }
+      await say(session, TEXT, "m1");
+      await screen.waitFor(/And that is all\.$[^]*^> my draft$/m);
+      // Another one as the service is known to send them, which ends the first.
+      await say(session, "Whole.");
+      await screen.waitFor("Whole.");
+      const shown = unwrapped(await screen.capture({ scrollback: true }));
+      const findings = Array.from({ length: 40 }, (_, index) => `• finding number ${index + 1}`);
+      assertStringIncludes(
+        shown,
+        "assistant: Report of web-1 The process 4711 opened a connection to an address that nobody " +
+          `knows. ${findings.join(" ")} pid │ name ─────┼──────── 1 │ init 4711 │ strange ` +
+          "And that is all. [09:15:42] assistant: Whole.",
+      );
+      assertEquals(shown.split("Report of web-1").length, 2);
+    },
+  );
+
+  testWith(
+    [TMUX_NEED],
+    `a long result is folded, and /expand shows all of it, at ${columns} columns`,
+    async () => {
+      await using conversation = await attached(columns);
+      const { session, screen } = conversation;
+      const lines = Array.from({ length: 100 }, (_, index) => `line number ${index + 1}`);
+      const payload = { tool_use_id: "t1", content: lines.join("\n") };
+      await session.push({ type: "tool_result", payload });
+      const folded = await screen.waitFor("/expand 1 shows all of it");
+      assertEquals(
+        folded.match(/line number \d+|\.\.\..*/g),
+        [...lines.slice(0, 6), "... 89 more lines, 1,332 B ...", ...lines.slice(-5)],
+      );
+      await screen.send("/expand 1", "Enter");
+      await screen.waitFor(/line number 90$[^]*line number 100$[^]*^>$/m);
+      const all = await screen.capture({ scrollback: true });
+      assertEquals(all.match(/line number \d+$/gm)?.slice(-100), lines);
+      await screen.send("/expand 2", "Enter");
+      await screen.waitFor("There is no such folded result");
+    },
+  );
+}
+
+testWith(
+  [TMUX_NEED],
+  "a message that grows is whole after the screen was made narrow",
+  async () => {
+    await using conversation = await attached(120);
+    const { session, screen } = conversation;
+    const lines = Array.from(
+      { length: 80 },
+      (_, index) => `line ${index + 1}: ${"word ".repeat(6)}end`,
+    );
+    for (const [index, columns] of [120, 40, 100, 40, 120].entries()) {
+      await screen.resize(columns, 24);
+      for (let line = index * 16; line < (index + 1) * 16; line++) {
+        await say(session, `${lines.slice(0, line).join("\n")}\n${lines[line]?.slice(0, 9)}`, "m1");
+        await say(session, lines.slice(0, line + 1).join("\n"), "m1");
+      }
+      await screen.waitFor(new RegExp(`line ${(index + 1) * 16}:`));
+    }
+    await say(session, "Whole.");
+    await screen.waitFor("Whole.");
+    const shown = await screen.capture({ scrollback: true });
+    const expected = lines.map((_, index) => `line ${index + 1}:`);
+    assertEquals(shown.match(/line \d+:/g), expected);
+  },
+);
+
+Deno.test("a message that grows is printed once to a pipe, in plain lines", async () => {
+  await using emulator = await startServer();
+  const session = emulator.createSession({ id: ID });
+  await using program = startProgram(["ai", "session", "attach", "--id", ID], {
+    env: emulator.environment,
+    command: programCommand(),
+  });
+  await session.attached();
+  for (let length = 1; length < TEXT.length; length += 7) {
+    await say(session, TEXT.slice(0, length), "m1");
+  }
+  await say(session, TEXT, "m1");
+  session.end("completed", 0);
+  const { stdout } = await program.result();
+  const body = TEXT.split("\n").map((line) => line === "" ? "" : `  ${line}`).join("\n");
+  assertStringIncludes(stdout, `[09:15:42] assistant:\n${body}\n`);
+  assertEquals(stdout.split("assistant:").length, 2);
+});
