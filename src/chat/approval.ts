@@ -1,24 +1,33 @@
 import { stringOr } from "../protocol/content.ts";
-import type { Frame, ToolApprovalResponse } from "../protocol/frames.ts";
-import {
-  joinSafe,
-  type SafeText,
-  safeText,
-  sanitize,
-  spellOut,
-  spellOutLine,
-} from "../render/safe_text.ts";
+import { type Frame, isObject, type ToolApprovalResponse } from "../protocol/frames.ts";
+import { cutCharacters } from "../render/cut.ts";
+import { count } from "../render/human.ts";
+import { type SafeText, safeText, sanitize, spellOutLine } from "../render/safe_text.ts";
+import type { Style } from "../render/styles.ts";
 import { renderInputChange, renderToolInput } from "../render/tool_input.ts";
-import { type AnswerDesk, type AskContext, stateOf } from "./asker.ts";
+import { jsonBytes } from "../render/tool_input_json.ts";
+import type { SheetRow } from "../render/tool_input_sheet.ts";
+import { wrapToWidth } from "../render/width.ts";
+import { type AskContext, stateOf } from "./asker.ts";
 import type { PersonOptions } from "./person.ts";
+import { countLines } from "./reading.ts";
 
-/** Characters of JSON beyond which nobody reads an input to its end. */
+/** Bytes of JSON beyond which nobody reads an input to its end. */
 const LARGEST_INPUT = 1024 * 1024;
 
 /** What an operator can answer to an approval request. */
 type Answer =
   | {
-    readonly type: "once" | "session" | "deny" | "reason" | "edit" | "pattern" | "later" | "help";
+    readonly type:
+      | "once"
+      | "session"
+      | "deny"
+      | "reason"
+      | "edit"
+      | "pattern"
+      | "later"
+      | "more"
+      | "help";
   }
   | { readonly type: "unknown" };
 
@@ -36,6 +45,8 @@ const ANSWERS: { readonly [word: string]: Answer } = {
   "edit": { type: "edit" },
   "p": { type: "pattern" },
   "pattern": { type: "pattern" },
+  "m": { type: "more" },
+  "more": { type: "more" },
   "l": { type: "later" },
   "later": { type: "later" },
   "?": { type: "help" },
@@ -47,8 +58,15 @@ const HELP = safeText`  y        allow this one call
   reason   deny it, and tell the agent why
   edit     change the input, then allow it
   pattern  allow every later call whose input matches a pattern
+  more     show the input again
   later    put it off, to talk with the agent first
 `;
+
+/** The answers for which the input must have been read. */
+const ALLOWING: ReadonlySet<string> = new Set(["once", "session", "edit", "pattern"]);
+
+/** User-perceived characters that are shown of a tool's name. */
+const LONGEST_NAME = 80;
 
 /** The no to an approval request. */
 export function denial(request: Frame, reason = "Denied by the operator"): ToolApprovalResponse {
@@ -65,40 +83,50 @@ export class ApprovalDialog {
   readonly #request: Frame;
   readonly #options: PersonOptions;
   readonly #context: AskContext;
-  readonly #tool: SafeText;
+  /** The name of the tool, which the service took from the agent. */
+  readonly #tool: string;
+  readonly #original: unknown;
   #input: unknown;
-  #changed = false;
+  #isChanged = false;
+  /** Whether the end of what is to be allowed was shown. */
+  #isRead = false;
 
   constructor(request: Frame, options: PersonOptions, context: AskContext) {
     this.#request = request;
     this.#options = options;
     this.#context = context;
     const { tool_name: name, tool_input: input } = request.payload;
-    this.#tool = spellOutLine(stringOr(name, "(unnamed)"));
-    this.#input = input ?? {};
+    this.#tool = stringOr(name, "(unnamed)");
+    this.#original = input ?? {};
+    this.#input = this.#original;
   }
 
   /**
-   * Shows the whole input, then asks. Anything but a yes is a no.
+   * Shows the whole input, then asks. Anything but a yes is a no, and there is no yes before the end
+   * of the input was shown.
    *
    * @returns `later` where it was put off, undefined where there is nobody to answer
    */
   async run(): Promise<ToolApprovalResponse | "later" | undefined> {
     const { desk, view } = this.#options;
     view.bell();
-    const size = JSON.stringify(this.#input).length;
-    if (size > LARGEST_INPUT) {
-      const measure = sanitize(`${size.toLocaleString("en")} characters`);
+    const bytes = jsonBytes(this.#input);
+    if (bytes > LARGEST_INPUT) {
+      const measure = sanitize(`${count(bytes)} bytes`);
       view.print(
-        safeText`${this.#tool} asks for approval with ${measure} of input: more than can be reviewed\n`,
+        safeText`${this.#name} asks for approval with ${measure} of input: more than can be reviewed\n`,
       );
       return denial(this.#request, "The input is larger than a person can review");
     }
-    if (!await this.#showInput()) return denial(this.#request);
+    if (await this.#show() === undefined) return undefined;
     while (true) {
       const words = await this.#ask(this.#question(), { default: "n", ending: "n" });
       if (words === undefined) return undefined;
       const answer = ANSWERS[words.trim().toLowerCase()] ?? { type: "unknown" };
+      if (!this.#isRead && ALLOWING.has(answer.type)) {
+        view.print(safeText`Its end was not shown yet; more shows it\n`);
+        continue;
+      }
       switch (answer.type) {
         case "once":
           return this.#allowed({});
@@ -113,7 +141,7 @@ export class ApprovalDialog {
           return denial(this.#request, reason.trim() || undefined);
         }
         case "edit":
-          await this.#edit(desk);
+          if (!await this.#edit()) return undefined;
           continue;
         case "pattern": {
           const pattern = await this.#askPattern();
@@ -122,6 +150,9 @@ export class ApprovalDialog {
           }
           continue;
         }
+        case "more":
+          if (await this.#show() === undefined) return undefined;
+          continue;
         case "later":
           if (desk.isPerson) return "later";
           return denial(this.#request);
@@ -131,47 +162,56 @@ export class ApprovalDialog {
         case "unknown":
           // A pipe's line may have been meant for the agent: it is no yes, so it is a no.
           if (!desk.isPerson) return denial(this.#request);
-          view.print(safeText`"${spellOut(words.trim())}" is no answer; ? shows them\n`);
+          view.print(safeText`"${spellOutLine(words.trim())}" is no answer; ? shows them\n`);
       }
     }
   }
 
+  /** The tool's name as part of a question; in quotes where it could be taken for more than a name. */
+  get #name(): SafeText {
+    const name = spellOutLine(cutCharacters(this.#tool, LONGEST_NAME));
+    return /^[\w.:-]+$/.test(name) ? name : safeText`"${name}"`;
+  }
+
   #question(): SafeText {
+    if (!this.#isRead) return safeText`Deny ${this.#name}, or read on? [n/more/reason/?]`;
     const answers = this.#options.desk.isPerson
       ? safeText`[y/n/session/?]`
       : safeText`[y/n/session]`;
-    const changed = this.#changed ? safeText` with your change` : safeText``;
-    return safeText`Approve ${this.#tool}${changed}? ${answers}`;
+    const changed = this.#isChanged ? safeText` with your change` : safeText``;
+    return safeText`Approve ${this.#name}${changed}? ${answers}`;
   }
 
-  /** Shows the input page by page; false where it was denied before its end. */
-  async #showInput(): Promise<boolean> {
-    const { view, styles, desk, size } = this.#options;
-    const { columns, rows } = size();
-    const input = renderToolInput(this.#tool, this.#input, { styles, columns });
-    const { length } = input.lines;
-    const measure = sanitize(
-      `${length} ${length === 1 ? "line" : "lines"}, ${input.bytes.toLocaleString("en")} bytes`,
+  /** Shows the input, or the change that was made to it; undefined where nobody is there to see. */
+  async #show(): Promise<boolean | undefined> {
+    const { styles, desk } = this.#options;
+    const shown = await desk.show(
+      (columns) => this.#isChanged ? this.#changeRows(columns) : this.#inputRows(columns),
+      { styles, hint: this.#state, signal: this.#context.signal },
     );
-    const heading = styles.approval(safeText`Tool approval requested: ${this.#tool}`);
-    const warning = input.warning === undefined
-      ? safeText``
-      : safeText`${styles.error(input.warning)}\n`;
-    view.print(safeText`${heading} ${styles.dim(safeText`(${measure})`)}\n${warning}`);
-    const page = desk.isPerson ? Math.max(rows - 6, 4) : length;
-    for (let shown = 0; shown < length;) {
-      view.print(
-        joinSafe(input.lines.slice(shown, shown + page).map((line) => safeText`${line}\n`)),
-      );
-      shown = Math.min(shown + page, length);
-      if (shown === length) break;
-      const more = await this.#ask(
-        safeText`Lines 1–${shown} of ${length}: Enter shows more, n denies`,
-        { default: "more" },
-      );
-      if (more === undefined || /^no?$/i.test(more.trim())) return false;
-    }
-    return true;
+    this.#isRead ||= shown === true;
+    return shown;
+  }
+
+  #inputRows(columns: number): SheetRow[] {
+    const { styles } = this.#options;
+    const input = renderToolInput(this.#tool, this.#input, { styles, columns });
+    const lines = countLines(input.rows);
+    const measure = sanitize(
+      `(${count(lines)} ${lines === 1 ? "line" : "lines"}, ${count(input.bytes)} bytes)`,
+    );
+    const heading = safeText`Tool approval requested: ${this.#name} ${measure}`;
+    return [
+      ...aboveInput(heading, styles.approval, columns),
+      ...aboveInput(input.warning, styles.error, columns),
+      ...input.rows,
+    ];
+  }
+
+  #changeRows(columns: number): SheetRow[] {
+    const { styles } = this.#options;
+    const change = renderInputChange(this.#original, this.#input, { styles, columns });
+    return [...aboveInput(change.warning, styles.error, columns), ...change.rows];
   }
 
   /** Says what a yes for the session covers, and asks again. */
@@ -179,7 +219,7 @@ export class ApprovalDialog {
     const { desk, view } = this.#options;
     if (!desk.isPerson) return true;
     view.print(
-      safeText`Every later call of ${this.#tool} in this session will run unasked, whatever its input.\n`,
+      safeText`Every later call of ${this.#name} in this session will run unasked, whatever its input.\n`,
     );
     return isYes(await this.#ask(safeText`Allow all of them? [y/n]`, { default: "n" }));
   }
@@ -190,35 +230,59 @@ export class ApprovalDialog {
     if (pattern === undefined || pattern === "") return undefined;
     if (!desk.isPerson) return pattern;
     view.print(
-      safeText`Later calls of ${this.#tool} that match ${
-        spellOut(pattern)
+      safeText`Later calls of ${this.#name} that match ${
+        spellOutLine(pattern)
       } will run unasked; the service decides what matches.\n`,
     );
     const sure = await this.#ask(safeText`Allow these? [y/n]`, { default: "n" });
     return isYes(sure) ? pattern : undefined;
   }
 
-  /** Has the input changed, and shows what changed; allowing it is asked for afterwards. */
-  async #edit(desk: AnswerDesk): Promise<void> {
-    const { view, styles, size } = this.#options;
-    const field = commandOf(this.#input);
-    const before = field ?? JSON.stringify(this.#input, null, 2);
-    const after = await desk.edit(before, this.#context.signal);
-    if (after === undefined || after === before) {
-      return view.print(safeText`Nothing was changed.\n`);
+  /**
+   * Has the input changed, and shows what changed; allowing it is asked for afterwards.
+   *
+   * @returns false where nobody is there to see the change
+   */
+  async #edit(): Promise<boolean> {
+    const { view, desk } = this.#options;
+    const command = commandOf(this.#input);
+    let text = command ?? jsonOf(this.#input);
+    if (text === undefined) {
+      view.print(safeText`It is nested too deeply to be edited.\n`);
+      return true;
     }
-    let changed: unknown;
-    try {
-      changed = field === undefined
-        ? JSON.parse(after)
-        : { ...this.#input as object, command: after };
-    } catch (error) {
-      const why = sanitize(error instanceof Error ? error.message : String(error));
-      return view.print(safeText`Not changed, because this is no JSON: ${why}\n`);
+    while (true) {
+      const after = await desk.edit(text, {
+        what: command === undefined ? safeText`The input, as JSON` : safeText`The command`,
+        hint: this.#state,
+        signal: this.#context.signal,
+      });
+      if (after === undefined) break;
+      text = after;
+      try {
+        return await this.#change(
+          command === undefined ? readObject(text) : { ...this.#input as object, command: text },
+        );
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        view.print(safeText`This is no JSON object: ${spellOutLine(error.message)}\n`);
+        if (!desk.isPerson) break;
+      }
     }
-    view.print(renderInputChange(this.#input, changed, { styles, columns: size().columns }));
-    this.#input = changed;
-    this.#changed = true;
+    view.print(safeText`Nothing was changed.\n`);
+    return true;
+  }
+
+  async #change(input: unknown): Promise<boolean> {
+    const isSame = (other: unknown) => jsonOf(input) === jsonOf(other);
+    if (isSame(this.#input)) {
+      this.#options.view.print(safeText`Nothing was changed.\n`);
+      return true;
+    }
+    this.#input = input;
+    this.#isChanged = !isSame(this.#original);
+    this.#isRead = false;
+    return await this.#show() !== undefined;
   }
 
   #allowed(scope: Partial<ToolApprovalResponse>): ToolApprovalResponse {
@@ -227,22 +291,49 @@ export class ApprovalDialog {
       approved: true,
       approval_scope: "once",
       ...scope,
-      ...(this.#changed ? { updated_input: this.#input } : {}),
+      ...(this.#isChanged ? { updated_input: this.#input } : {}),
     };
   }
+
+  readonly #state = (): SafeText => stateOf(this.#context, this.#options.clock);
 
   #ask(
     message: SafeText,
     options: { default?: string; ending?: string } = {},
   ): Promise<string | undefined> {
-    const { clock, desk } = this.#options;
-    return desk.ask({
+    return this.#options.desk.ask({
       message,
       ...options,
       careful: true,
       signal: this.#context.signal,
-      hint: () => stateOf(this.#context, clock),
+      hint: this.#state,
     });
+  }
+}
+
+/** A line of ours above the input, in rows of the screen. */
+function aboveInput(words: SafeText | undefined, style: Style, columns: number): SheetRow[] {
+  if (words === undefined) return [];
+  return wrapToWidth(words, Math.max(columns - 1, 1)).map((row) => ({
+    text: style(row),
+    line: -1,
+  }));
+}
+
+/** @throws {SyntaxError} where it is no JSON object */
+function readObject(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (isObject(value)) return value;
+  throw new SyntaxError("Expected a value between { and }");
+}
+
+/** A value as JSON; undefined where it is nested too deeply for that. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, null, 2);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 
@@ -252,8 +343,6 @@ function isYes(answer: string | undefined): boolean {
 
 /** The command of a shell call, which is edited as such. */
 function commandOf(input: unknown): string | undefined {
-  const command = typeof input === "object" && input !== null && "command" in input
-    ? input.command
-    : undefined;
+  const command = isObject(input) ? input["command"] : undefined;
   return typeof command === "string" ? command : undefined;
 }

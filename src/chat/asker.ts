@@ -1,7 +1,11 @@
 import type { Clock } from "../app/deps.ts";
+import { CliError } from "../app/errors.ts";
+import { ExitCode } from "../app/exit_codes.ts";
 import type { AskUserQuestionResponse, Frame, ToolApprovalResponse } from "../protocol/frames.ts";
 import { duration } from "../render/human.ts";
 import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import type { Styles } from "../render/styles.ts";
+import type { SheetRow } from "../render/tool_input_sheet.ts";
 
 /** When a request must be answered by, and who takes it back. */
 export interface AskContext {
@@ -24,6 +28,8 @@ export function stateOf({ deadline, place }: AskContext, clock: Clock): SafeText
 
 /** Decides about the agent's requests: a person, or a policy in their place. */
 export interface Asker {
+  /** Whether a request is shown where it is answered; else the transcript has to. */
+  shows(request: Frame): boolean;
   /** @returns `later` where it was put off, undefined where nobody can decide */
   approval(
     request: Frame,
@@ -46,12 +52,53 @@ export interface LineQuestion {
   readonly signal: AbortSignal;
 }
 
+/** How long a question that grants power takes no answer yet. */
+export const SETTLE_MILLISECONDS = 500;
+
+/** What is to be read before an answer counts: its rows, for a screen of so many columns. */
+export type Reading = (columns: number) => readonly SheetRow[];
+
+/** How something is read. */
+export interface ReadOptions {
+  readonly styles: Styles;
+  /** Looked at anew every second. */
+  readonly hint: () => SafeText;
+  readonly signal: AbortSignal;
+}
+
+/** How a text is changed. */
+export interface EditOptions {
+  /** What the text is. */
+  readonly what: SafeText;
+  /** Looked at anew every second. */
+  readonly hint: () => SafeText;
+  readonly signal: AbortSignal;
+}
+
 /** What an asker needs of the place where a person answers. */
 export interface AnswerDesk {
   /** Whether a person sits there, to whom things can be explained and asked again. */
   readonly isPerson: boolean;
+  /** Whether a request is shown here; else the transcript shows it. */
+  readonly showsRequests: boolean;
   /** Asks for one line; undefined where there are no more. */
   ask(question: LineQuestion): Promise<string | undefined>;
+  /**
+   * Shows what is to be read, page by page where it does not fit.
+   *
+   * @returns whether its end was shown; undefined where there is nobody to read it
+   */
+  show(reading: Reading, options: ReadOptions): Promise<boolean | undefined>;
   /** Has a text changed; undefined where that was given up. */
-  edit(text: string, signal: AbortSignal): Promise<string | undefined>;
+  edit(text: string, options: EditOptions): Promise<string | undefined>;
+}
+
+/** What a prompt was answered; undefined where there is nobody any more to answer it. */
+export async function answerOf<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof CliError && error.exitCode === ExitCode.NobodyToAsk) return undefined;
+    throw error;
+  }
 }

@@ -264,7 +264,8 @@ export class Conversation {
       this.detach();
     }
     this.#turn.apply(frame);
-    const asked = isRequest(frame) && this.#requests !== undefined;
+    const asked = isRequest(frame) && this.#requests !== undefined &&
+      this.#options.asker?.shows(frame) === true;
     transcript.frame(received, asked);
     // What the session's end leaves open is taken back when the conversation is over.
     if (frame.type !== "session_end") this.#followRequests(before);

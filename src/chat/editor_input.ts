@@ -2,7 +2,15 @@ import type { Clock } from "../app/deps.ts";
 import { type SafeText, safeText, sanitize, spellOut } from "../render/safe_text.ts";
 import type { Prompter } from "../term/prompter.ts";
 import type { Terminal } from "../term/terminal.ts";
-import type { AnswerDesk, LineQuestion } from "./asker.ts";
+import {
+  type AnswerDesk,
+  answerOf,
+  type EditOptions,
+  type LineQuestion,
+  type Reading,
+  type ReadOptions,
+  SETTLE_MILLISECONDS,
+} from "./asker.ts";
 import type { Conversation } from "./conversation.ts";
 import { Editor } from "./editor.ts";
 import type { Input } from "./input.ts";
@@ -10,12 +18,15 @@ import { InterruptKey } from "./interrupt_key.ts";
 import { type Key, KeyDecoder } from "../term/keys.ts";
 import { PROMPT } from "./layout.ts";
 import { EMPTY_LINE, lineOf } from "./line.ts";
+import { Pager } from "./pager.ts";
+import { pageRows, printRows } from "./reading.ts";
 import { completeSlash } from "./slash.ts";
 import { statusLine } from "./status.ts";
 import type { Footer, TerminalView } from "./view.ts";
 
-/** How long a question that grants power takes no answer yet. */
-const SETTLE_MILLISECONDS = 500;
+/** How long a paste may take from its beginning to its end, and how often that is looked for. */
+const PASTE_MILLISECONDS = 2_000;
+const PASTE_LOOK_MILLISECONDS = 20;
 
 /** How often the time in the status line is looked at. */
 const STATUS_MILLISECONDS = 1_000;
@@ -47,16 +58,18 @@ export class EditorInput implements Input {
   #resumed: Promise<void> = Promise.resolve();
   /** Whether a question has the place of the input line. */
   #isAsking = false;
-  /** Takes the text that is being changed, while one is. */
-  #edited: ((text: string | undefined) => void) | undefined;
+  /** The text that is being changed, while one is, and who takes it. */
+  #editing: (EditOptions & { take(text: string | undefined): void }) | undefined;
 
   constructor(options: EditorInputOptions) {
     this.#options = options;
     this.#interruptKey = new InterruptKey(options.clock, options.view);
     this.desk = {
       isPerson: true,
+      showsRequests: true,
       ask: (question) => this.#ask(question),
-      edit: (text, signal) => this.#edit(text, signal),
+      show: (reading, options) => this.#show(reading, options),
+      edit: (text, options) => this.#edit(text, options),
     };
   }
 
@@ -91,9 +104,10 @@ export class EditorInput implements Input {
    * detaches.
    */
   interrupted(conversation: Conversation): void {
-    if (this.#edited !== undefined) return this.#edited(undefined);
+    if (this.#editing !== undefined) return this.#editing.take(undefined);
+    if (this.#isAsking) return this.#interruptKey.press(conversation);
     if (this.#editor.search !== undefined) this.#editor.cancelSearch();
-    else if (this.#isAsking || this.#editor.isEmpty) return this.#interruptKey.press(conversation);
+    else if (this.#editor.isEmpty) return this.#interruptKey.press(conversation);
     else this.#editor.replace(EMPTY_LINE);
     this.#options.view.refresh();
   }
@@ -103,10 +117,11 @@ export class EditorInput implements Input {
     const { search, count, line } = this.#editor;
     return {
       above: [
+        ...(this.#editing === undefined ? [] : [editStatus(this.#editing)]),
         statusLine(conversation.status, clock.now()),
         ...conversation.queued.map((text) => safeText`queued: ${oneRow(text)}`),
       ],
-      prompt: this.#edited !== undefined
+      prompt: this.#editing !== undefined
         ? safeText`edit> `
         : search !== undefined
         ? searchPrompt(search)
@@ -126,14 +141,14 @@ export class EditorInput implements Input {
   }
 
   #press(key: Key, conversation: Conversation): void {
-    if (key.name === "up" && this.#editor.isEmpty && this.#edited === undefined) {
+    if (key.name === "up" && this.#editor.isEmpty && this.#editing === undefined) {
       const text = conversation.takeBack();
       if (text !== undefined) return this.#editor.replace(lineOf(text));
     }
     const action = this.#editor.press(key);
     switch (action.type) {
       case "submitted":
-        if (this.#edited !== undefined) return this.#edited(action.text);
+        if (this.#editing !== undefined) return this.#editing.take(action.text);
         if (action.text.trim() !== "") void this.#options.store.add(action.text);
         return conversation.submit(action.text);
       case "complete":
@@ -141,6 +156,7 @@ export class EditorInput implements Input {
       case "clear-screen":
         return this.#options.view.clear();
       case "end-of-input":
+        if (this.#editing !== undefined) return this.#editing.take(undefined);
         return conversation.detach();
       case "edited":
         return;
@@ -163,18 +179,44 @@ export class EditorInput implements Input {
   }
 
   /** Asks with a prompt in the place of the input line, which comes back with its draft. */
-  async #ask({ message, careful, ...options }: LineQuestion): Promise<string> {
-    const { view, prompter, terminal } = this.#options;
-    this.#resumed = new Promise((resolve) => this.#resume = resolve);
-    this.#pause?.abort();
-    const hold = view.hold();
-    this.#isAsking = true;
-    try {
-      return await prompter.input(message, {
+  async #ask({ message, careful, ...options }: LineQuestion): Promise<string | undefined> {
+    const { prompter } = this.#options;
+    return await this.#withScreen(() =>
+      answerOf(prompter.input(message, {
         ending: "",
         ...options,
         ...(careful === true ? { settle: SETTLE_MILLISECONDS } : {}),
-      });
+      }))
+    );
+  }
+
+  /** Shows what is to be read, in a pager where it is longer than the screen. */
+  async #show(reading: Reading, options: ReadOptions): Promise<boolean | undefined> {
+    const { view, terminal, clock } = this.#options;
+    const size = terminal.size();
+    const rows = reading(size.columns);
+    if (rows.length <= pageRows(size)) {
+      printRows(view, rows);
+      return true;
+    }
+    const pager = new Pager(terminal, reading, options);
+    const progress = await this.#withScreen(() => answerOf(pager.run(clock)));
+    // What was read stays above the question, and in the scrollback.
+    if (progress !== undefined) printRows(view, progress.rows);
+    return progress?.isWhole;
+  }
+
+  /** Takes the screen and the keys from the input line for a while. */
+  async #withScreen<T>(use: () => Promise<T>): Promise<T> {
+    const { view, terminal } = this.#options;
+    await this.#pasted();
+    this.#resumed = new Promise((resolve) => this.#resume = resolve);
+    this.#pause?.abort();
+    const hold = view.hold();
+    terminal.stdin.setRaw(true);
+    this.#isAsking = true;
+    try {
+      return await use();
     } finally {
       this.#isAsking = false;
       terminal.stdin.setRaw(true);
@@ -183,23 +225,35 @@ export class EditorInput implements Input {
     }
   }
 
+  /** Waits for the rest of a paste that has begun to come, so that it is not torn. */
+  async #pasted(): Promise<void> {
+    const { clock } = this.#options;
+    const end = clock.now() + PASTE_MILLISECONDS;
+    while (this.#decoder.isPasting && clock.now() < end) await clock.sleep(PASTE_LOOK_MILLISECONDS);
+  }
+
   /** Has a text changed in the input line, whose draft comes back afterwards. */
-  async #edit(text: string, signal: AbortSignal): Promise<string | undefined> {
+  async #edit(text: string, options: EditOptions): Promise<string | undefined> {
     const { view } = this.#options;
+    const { signal } = options;
     const draft = this.#editor.line;
     this.#editor.replace(lineOf(text));
     view.refresh();
     try {
       return await new Promise((resolve, reject) => {
-        this.#edited = resolve;
+        this.#editing = { ...options, take: resolve };
         signal.addEventListener("abort", () => reject(signal.reason), { once: true });
       });
     } finally {
-      this.#edited = undefined;
+      this.#editing = undefined;
       this.#editor.replace(draft);
       view.refresh();
     }
   }
+}
+
+function editStatus({ what, hint }: EditOptions): SafeText {
+  return safeText`${what}: Enter takes it, Ctrl-C leaves it as it is; ${hint()}`;
 }
 
 function commonStart(one: string, other: string): string {

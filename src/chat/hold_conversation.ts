@@ -125,7 +125,10 @@ export async function holdConversation(
   });
 
   function makeAsker({ desk }: Input): Asker {
-    const person = new Person({ view: talk, styles, desk, clock, size: () => terminal.size() });
+    // Questions belong on stderr, because stdout is data; but where they are seen.
+    const { stdout, stderr } = terminal;
+    const isSeen = view instanceof TerminalView || (stdout.isTerminal && !stderr.isTerminal);
+    const person = new Person({ view: isSeen ? view : asideOf(view), styles, desk, clock });
     return policy === undefined ? person : decides = new PolicyAsker(policy, transcript, person);
   }
 

@@ -1,8 +1,9 @@
-import { safeText } from "../render/safe_text.ts";
 import type { Prompter } from "../term/prompter.ts";
-import type { AnswerDesk, LineQuestion } from "./asker.ts";
+import type { Size } from "../term/terminal.ts";
+import { type AnswerDesk, answerOf, type LineQuestion, SETTLE_MILLISECONDS } from "./asker.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Input } from "./input.ts";
+import { editInOneLine, readInLines } from "./reading.ts";
 import type { View } from "./view.ts";
 
 /** A person who has said all they wanted, and who can be asked only where there is a terminal. */
@@ -11,13 +12,16 @@ export class OnceInput implements Input {
   readonly #view: View;
   readonly #prompter: Prompter;
 
-  constructor(view: View, prompter: Prompter) {
+  constructor(view: View, prompter: Prompter, size: () => Size) {
     this.#view = view;
     this.#prompter = prompter;
     this.desk = {
       isPerson: prompter.available,
+      showsRequests: prompter.available,
       ask: (question) => this.#ask(question),
-      edit: (_, signal) => this.#ask({ message: safeText`The input, as JSON on one line`, signal }),
+      show: (reading, options) =>
+        readInLines(reading, options, { view, size, ask: (question) => this.#ask(question) }),
+      edit: (_, options) => editInOneLine(options, (question) => this.#ask(question)),
     };
   }
 
@@ -29,12 +33,13 @@ export class OnceInput implements Input {
     conversation.detach();
   }
 
-  async #ask({ message, careful: _, ...options }: LineQuestion): Promise<string | undefined> {
-    if (!this.#prompter.available) {
-      this.#view.note(safeText`${message}\n`);
-      return undefined;
-    }
+  async #ask({ message, careful, ...options }: LineQuestion): Promise<string | undefined> {
+    if (!this.#prompter.available) return undefined;
     using _hold = this.#view.hold();
-    return await this.#prompter.input(message, options);
+    return await answerOf(this.#prompter.input(message, {
+      ending: "",
+      ...options,
+      ...(careful === true ? { settle: SETTLE_MILLISECONDS } : {}),
+    }));
   }
 }

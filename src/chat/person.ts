@@ -1,7 +1,6 @@
 import type { Clock } from "../app/deps.ts";
 import type { Frame } from "../protocol/frames.ts";
 import type { Styles } from "../render/styles.ts";
-import type { Size } from "../term/terminal.ts";
 import { ApprovalDialog } from "./approval.ts";
 import type { AnswerDesk, AskContext, Asker } from "./asker.ts";
 import { askQuestions } from "./questions.ts";
@@ -12,7 +11,6 @@ export interface PersonOptions {
   readonly styles: Styles;
   readonly desk: AnswerDesk;
   readonly clock: Clock;
-  readonly size: () => Size;
 }
 
 /** Puts the agent's requests before a person. */
@@ -21,6 +19,10 @@ export class Person implements Asker {
 
   constructor(options: PersonOptions) {
     this.#options = options;
+  }
+
+  shows(): boolean {
+    return this.#options.desk.showsRequests;
   }
 
   approval(request: Frame, context: AskContext) {

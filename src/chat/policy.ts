@@ -72,6 +72,14 @@ export class PolicyAsker implements Asker {
     this.#unused = new Set(policy.answers.keys());
   }
 
+  shows(request: Frame): boolean {
+    const { onApproval, answers } = this.#policy;
+    const isDecided = request.type === "tool_approval_request"
+      ? onApproval !== undefined
+      : questionsOf(request.payload).every(({ key }) => answers.has(key));
+    return !isDecided && this.#person?.shows(request) === true;
+  }
+
   async approval(
     request: Frame,
     context: AskContext,

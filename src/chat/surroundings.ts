@@ -88,5 +88,7 @@ export async function chooseInput(
     const store = new InputHistoryFile(await locateConfig(env), env);
     return new EditorInput({ terminal, view, prompter, clock, store });
   }
-  return flags.once === true ? new OnceInput(view, prompter) : new LineInput(terminal, view, clock);
+  return flags.once === true
+    ? new OnceInput(view, prompter, () => terminal.size())
+    : new LineInput(terminal, view, clock);
 }

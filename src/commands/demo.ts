@@ -4,6 +4,7 @@ import type { AnswerDesk } from "../chat/asker.ts";
 import type { Conversation } from "../chat/conversation.ts";
 import { type ConversationFlags, holdConversation } from "../chat/hold_conversation.ts";
 import type { Input } from "../chat/input.ts";
+import { printRows } from "../chat/reading.ts";
 import type { View } from "../chat/view.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 import { DEFAULT_SCENARIO } from "../emulator/scenarios/investigation.ts";
@@ -92,6 +93,11 @@ class ScriptedPerson implements Input {
 
   readonly desk: AnswerDesk = {
     isPerson: false,
+    showsRequests: true,
+    show: (reading) => {
+      printRows(this.#view, reading(80));
+      return Promise.resolve(true);
+    },
     ask: ({ message }) => {
       const answer = this.#answers.shift();
       this.#view.note(safeText`${message} ${sanitize(answer ?? "")}\n`);

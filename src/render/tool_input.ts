@@ -1,19 +1,22 @@
 import { count } from "./human.ts";
-import { joinSafe, type SafeText, safeText, sanitize } from "./safe_text.ts";
+import { type SafeText, safeText, sanitize } from "./safe_text.ts";
 import { jsonBytes } from "./tool_input_json.ts";
 import type { RowOptions } from "./tool_input_rows.ts";
-import { Sheet } from "./tool_input_sheet.ts";
+import { Sheet, type SheetRow } from "./tool_input_sheet.ts";
 import { utf8Length } from "./utf8_length.ts";
 
 /** What a tool is asked to do, for a person who has to decide. */
 export interface RenderedInput {
-  /** Rows of the screen, without line ends, none wider than the given columns. */
-  readonly lines: readonly SafeText[];
+  /** Rows of the screen, none wider than the given columns. */
+  readonly rows: readonly SheetRow[];
   /** Bytes of UTF-8 of the input as compact JSON. */
   readonly bytes: number;
   /** What the reader should know before believing their eyes; one line, which may be long. */
   readonly warning?: SafeText;
 }
+
+/** What an operator made of a tool's input. */
+export type RenderedChange = Omit<RenderedInput, "bytes">;
 
 type Fields = { readonly [name: string]: unknown };
 
@@ -51,23 +54,26 @@ export function renderToolInput(name: string, input: unknown, options: RowOption
   else if (!showFileChange(input, sheet)) sheet.json(input);
   const warning = sheet.findings.warning();
   return {
-    lines: sheet.rows,
+    rows: sheet.rows,
     bytes: jsonBytes(input),
     ...(warning === undefined ? {} : { warning }),
   };
 }
 
 /**
- * Shows what an operator's change made of a tool's input, field by field; lines end in LF.
+ * Shows what an operator's change made of a tool's input, field by field.
  * Unchanged fields are named, and unchanged lines counted but for those around a change.
  */
-export function renderInputChange(before: unknown, after: unknown, options: RowOptions): SafeText {
+export function renderInputChange(
+  before: unknown,
+  after: unknown,
+  options: RowOptions,
+): RenderedChange {
   const sheet = new Sheet(options);
   if (isFields(before) && isFields(after)) showChangedFields(before, after, sheet);
   else sheet.jsonChange(before, after);
   const warning = sheet.findings.warning();
-  const rows = warning === undefined ? sheet.rows : [options.styles.error(warning), ...sheet.rows];
-  return joinSafe(rows.map((row) => safeText`${row}\n`));
+  return { rows: sheet.rows, ...(warning === undefined ? {} : { warning }) };
 }
 
 function isFields(value: unknown): value is Fields {

@@ -25,11 +25,19 @@ const TEXT_SIGN = safeText`|`;
 /** Unchanged lines that are shown around a change. */
 const CONTEXT = 3;
 
+/** A row of the screen, without its end. */
+export interface SheetRow {
+  readonly text: SafeText;
+  /** The line that it is of, from 0: a line that does not fit fills several rows. */
+  readonly line: number;
+}
+
 /** Takes down what a tool is asked to do, row by row. */
 export class Sheet {
-  readonly rows: SafeText[] = [];
+  readonly rows: SheetRow[] = [];
   readonly findings = new Findings();
   readonly #options: RowOptions;
+  #line = 0;
 
   constructor(options: RowOptions) {
     this.#options = options;
@@ -159,7 +167,8 @@ export class Sheet {
   }
 
   #row(sign: SafeText, pieces: readonly Piece[], style: Style): void {
-    for (const row of makeRows(sign, pieces, style, this.#options)) this.rows.push(row);
+    const line = this.#line++;
+    for (const text of makeRows(sign, pieces, style, this.#options)) this.rows.push({ text, line });
   }
 }
 

@@ -6,7 +6,7 @@ import type { Styles } from "../render/styles.ts";
 import { truncateToWidth, widthOf, wrapToWidth } from "../render/width.ts";
 
 /** Columns that a line keeps for what is typed; where there are fewer, it gets a row of its own. */
-const ROOM_TO_TYPE = 12;
+const ROOM_TO_TYPE = 8;
 
 const POINTER = sanitize("› ");
 

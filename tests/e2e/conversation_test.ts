@@ -44,6 +44,13 @@ async function ready(screen: Screen) {
   await screen.waitFor(/^>/m);
 }
 
+/** Waits until a question takes answers: it is then that its countdown begins to run. */
+async function answerable(screen: Screen, question: string) {
+  const shown = await screen.waitFor(new RegExp(`${question}[\\s\\S]*left$`));
+  const before = /(\S+ \S+) left$/.exec(shown)?.[1] ?? "";
+  await screen.waitFor(new RegExp(`${question}[\\s\\S]*(?<!${before}) left$`));
+}
+
 /** The payloads of the messages of one type that the only session was sent. */
 function received(emulator: Emulator, type: string) {
   const upgrade = emulator.requests.find(({ path }) => path.startsWith("/v1/ws/"));
@@ -202,28 +209,120 @@ testWith([TMUX_NEED], "chat lets nobody allow an input that nobody can review", 
   await using screen = await chat(emulator);
   await ready(screen);
   await screen.send("go", "Enter");
-  await screen.waitFor("characters of input");
+  await screen.waitFor("bytes of input");
   await screen.waitFor("Not done:");
   assertEquals(received(emulator, "tool_approval_response")[0].approved, false);
 });
 
+/** A call whose input is longer than a screen. */
+const LONG: Step = {
+  ...COMMAND,
+  input: { command: Array.from({ length: 60 }, (_, line) => `echo line-${line}.`).join("\n") },
+};
+
 testWith([TMUX_NEED], "chat pages an input that is longer than the screen", async () => {
-  const command = Array.from({ length: 60 }, (_, line) => `echo line-${line}`).join("\n");
-  const tool: Step = { ...COMMAND, input: { command } };
-  await using emulator = await startServer({ scenario: agent([tool, { result: {} }]) });
+  await using emulator = await startServer({
+    scenario: agent([{ wait_ms: 700 }, LONG, { result: {} }]),
+  });
   await using screen = await chat(emulator);
   await ready(screen);
-  await screen.send("go", "Enter");
-  for (let page = 0; page < 3; page++) {
-    await screen.waitFor(/Enter shows more[\s\S]*4 m [45]\d s left/);
-    assert(!(await screen.capture()).includes("Approve Bash?"));
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    await screen.send("Enter");
-  }
-  await screen.waitFor("Approve Bash?");
+  await screen.send("go", "Enter", "my draft", "C-b", "C-b");
+  await screen.waitFor(/Lines 1-\d+ of 60, .*4 m 5[0-8] s left/);
+  await screen.send("Space");
+  await screen.waitFor(/^> echo line-30\.$/m);
+  await screen.send("b", "Down");
+  const shown = await screen.waitFor(/^\$ echo line-0\.\n|^> echo line-1\.$[\s\S]*line-20\.$/m);
+  assert(!shown.includes("Approve Bash?"));
+  await screen.send("G");
+  await screen.waitFor("Lines 40-60 of 60, 100 %");
+  await screen.send("Enter");
+  await answerable(screen, "Approve Bash");
   const all = await screen.capture({ scrollback: true });
-  for (let line = 0; line < 60; line++) assertStringIncludes(all, `line-${line}`);
+  for (let line = 0; line < 60; line++) {
+    assertEquals(all.split(`echo line-${line}.`).length - 1, 1, `line ${line}:\n${all}`);
+  }
+  await screen.send("C-d");
+  await screen.waitFor("Not done");
+  await screen.waitFor(/^> my draft$/m);
+  assertEquals((await screen.cursor()).column, "> my dra".length);
 });
+
+testWith(
+  [TMUX_NEED],
+  "chat allows nothing before its end was shown, whatever the screen's size",
+  async () => {
+    await using emulator = await startServer({ scenario: agent([LONG, { result: {} }]) });
+    await using screen = await chat(emulator, { rows: 60 });
+    await ready(screen);
+    await screen.send("go", "Enter");
+    await screen.waitFor(/of 60, .*4 m 5[0-8] s left/);
+    await screen.resize(60, 20);
+    await screen.waitFor(/Lines 1-1\d of 60, /);
+    await screen.send("q");
+    for (const answer of ["y", "session", "edit", "pattern"]) {
+      await answerable(screen, "read on. \\S+ \\(n\\) ›");
+      await screen.send(answer, "Enter");
+      await screen.waitFor(new RegExp(`› ${answer}\n.*not shown yet`));
+    }
+    assertEquals(received(emulator, "tool_approval_response"), []);
+    await screen.send("C-c");
+    await screen.waitFor("Denied");
+  },
+);
+
+testWith(
+  [TMUX_NEED],
+  "chat has an edited input mended that is no JSON, and shows the change whole",
+  async () => {
+    const tool: Step = { ...COMMAND, tool: "mcp__case", input: { id: "7", notes: "a" } };
+    await using emulator = await startServer({ scenario: agent([tool, { result: {} }]) });
+    await using screen = await chat(emulator);
+    await ready(screen);
+    await screen.send("go", "Enter");
+    await screen.waitFor(/4 m 5[0-8] s left/);
+    await screen.send("edit", "Enter");
+    await screen.waitFor(/^The input, as JSON:.*s left$/m);
+    await screen.send("BSpace", "Enter");
+    await screen.waitFor("This is no JSON object");
+    await screen.waitFor(/^edit> \{\n/m);
+    await screen.send("}", "C-p", "C-e", "BSpace", 'bc"', "Enter");
+    const shown = await screen.waitFor("with your change?");
+    assertStringIncludes(shown, '- notes: "a"\n+ notes: "abc"\n');
+    await answerable(screen, "with your change");
+    await screen.send("y", "Enter");
+    await screen.waitFor("removed");
+    const [{ tool_use_id: id, ...answer }] = received(emulator, "tool_approval_response");
+    assertEquals([typeof id, answer], ["string", {
+      approved: true,
+      approval_scope: "once",
+      updated_input: { id: "7", notes: "abc" },
+    }]);
+  },
+);
+
+testWith(
+  [TMUX_NEED],
+  "chat sends a pattern that the operator gives, once that is confirmed",
+  async () => {
+    await using emulator = await startServer({ scenario: agent([COMMAND, { result: {} }]) });
+    await using screen = await chat(emulator);
+    await ready(screen);
+    await screen.send("go", "Enter");
+    await screen.waitFor(/4 m 5[0-8] s left/);
+    await screen.send("pattern", "Enter");
+    await answerable(screen, "Pattern ›");
+    await screen.send("rm -rf /tmp/*", "Enter");
+    await answerable(screen, "Later calls of Bash that match rm -rf[\\s\\S]*Allow these");
+    await screen.send("y", "Enter");
+    await screen.waitFor("removed");
+    const [{ tool_use_id: _, ...answer }] = received(emulator, "tool_approval_response");
+    assertEquals(answer, {
+      approved: true,
+      approval_scope: "session",
+      approval_pattern: "rm -rf /tmp/*",
+    });
+  },
+);
 
 testWith(
   [TMUX_NEED],
@@ -402,6 +501,9 @@ for (const [name, env, isColorless] of PLAIN) {
     await screen.waitFor("Attached");
     await screen.send("go", "Enter");
     await screen.waitFor("Approve Bash?");
+    await screen.send("y", "Enter");
+    await screen.waitFor("could be read, and no answer: y");
+    await new Promise((resolve) => setTimeout(resolve, 600));
     await screen.send("n", "Enter");
     await screen.waitFor("result: over");
     const shown = await screen.capture({ escapes: true });

@@ -21,6 +21,7 @@ function makeRequests(isLinkUp: () => boolean = () => true) {
   let placeOfOpen: AskContext["place"] = () => ({ number: 0, of: 0 });
   let answer: (value: "yes" | "later" | undefined) => void = () => {};
   const asker: Asker = {
+    shows: () => true,
     async approval({ payload }, { signal, place }) {
       const id = String(payload["tool_use_id"]);
       asked.push(id);

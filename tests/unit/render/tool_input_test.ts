@@ -10,7 +10,14 @@ import { TAGGED_STYLES } from "../../support/tagged_styles.ts";
 const PLAIN = makeStyles(false);
 
 function lines(name: string, input: unknown, columns = 80): string[] {
-  return renderToolInput(name, input, { styles: PLAIN, columns }).lines.map(String);
+  return renderToolInput(name, input, { styles: PLAIN, columns }).rows.map(({ text }) => text);
+}
+
+/** A change as text: the warning, and the rows. */
+function changeOf(...change: Parameters<typeof renderInputChange>): string {
+  const { warning, rows } = renderInputChange(...change);
+  const above = warning === undefined ? [] : [warning];
+  return [...above, ...rows.map(({ text }) => text)].map((row) => `${row}\n`).join("");
 }
 
 function warning(input: unknown): string | undefined {
@@ -175,9 +182,9 @@ Deno.test("renderToolInput() shows inputs of any depth", () => {
   let input: unknown = "core";
   for (let depth = 0; depth < 20_000; depth++) input = depth % 2 === 0 ? [input] : { a: input };
   const rendered = renderToolInput("x", input, { styles: PLAIN, columns: 40 });
-  assertEquals(rendered.lines.length, 40_001);
-  assert(rendered.lines[20_000]?.endsWith('"core"'));
-  assert(rendered.lines.every((line) => widthOf(line) <= 40));
+  assertEquals(rendered.rows.length, 40_001);
+  assert(rendered.rows[20_000]?.text.endsWith('"core"'));
+  assert(rendered.rows.every(({ text }) => widthOf(text) <= 40));
 });
 
 /** What can't be seen where it stands, and how it is shown. */
@@ -315,9 +322,8 @@ Deno.test("renderToolInput() names the first of many kinds of hidden characters"
 Deno.test("renderToolInput() dresses what it shows", () => {
   const input = { file_path: "/x", old_string: "a\x1b", new_string: "b " };
   assertEquals(
-    renderToolInput("Edit", input, { styles: TAGGED_STYLES, columns: 80 }).lines.slice(2).map(
-      String,
-    ),
+    renderToolInput("Edit", input, { styles: TAGGED_STYLES, columns: 80 }).rows.slice(2)
+      .map(({ text }) => text),
     [
       "<deleted>-</deleted> <deleted>a</deleted><error>\\x1b</error>",
       "<inserted>+</inserted> <inserted>b</inserted><dim>\u2423</dim>",
@@ -368,8 +374,8 @@ Deno.test("renderToolInput() lets nothing act on the terminal but our styling, a
     const context = `seed ${random.seed}: ${JSON.stringify([input, changed])}`;
     for (const styles of [PLAIN, makeStyles(true)]) {
       const rendered = renderToolInput("Bash", input, { styles, columns });
-      const change = renderInputChange(input, changed, { styles, columns }).replaceAll(STYLING, "");
-      for (const line of rendered.lines.map((line) => line.replaceAll(STYLING, ""))) {
+      const change = changeOf(input, changed, { styles, columns }).replaceAll(STYLING, "");
+      for (const line of rendered.rows.map(({ text }) => text.replaceAll(STYLING, ""))) {
         assert(!ACTIVE.test(line) && !/[\n\t]/.test(line), context);
         assert(widthOf(line) <= columns, `${columns} columns, ${context}`);
       }
@@ -495,8 +501,18 @@ const CHANGES: readonly [name: string, before: unknown, after: unknown, text: st
 
 for (const [name, before, after, text] of CHANGES) {
   Deno.test(`renderInputChange() shows ${name}`, () => {
-    assertEquals(String(renderInputChange(before, after, { styles: PLAIN, columns: 80 })), text);
-    const colored = renderInputChange(before, after, { styles: makeStyles(true), columns: 80 });
+    assertEquals(changeOf(before, after, { styles: PLAIN, columns: 80 }), text);
+    const colored = changeOf(before, after, { styles: makeStyles(true), columns: 80 });
     assertEquals(stripAnsiCode(colored), text);
   });
 }
+
+Deno.test("renderToolInput() numbers the lines whatever the width, so that long ones fill several rows", () => {
+  const input = { command: `a\n${"b".repeat(100)}\nc`, timeout: 5 };
+  for (const columns of [20, 40, 200]) {
+    const { rows } = renderToolInput("Bash", input, { styles: PLAIN, columns });
+    assertEquals(Array.from(new Set(rows.map(({ line }) => line))), [0, 1, 2, 3]);
+    const long = rows.filter(({ line }) => line === 1).length;
+    assertEquals(long, Math.ceil(100 / (columns - 2)));
+  }
+});
