@@ -10,7 +10,7 @@ import { Requests } from "./requests.ts";
 import { readLineCommand, type SlashName } from "./slash.ts";
 import type { Status } from "./status.ts";
 import type { Transcript } from "./transcript.ts";
-import { linkTrouble } from "./transport.ts";
+import { type LinkTrouble, linkTrouble } from "./transport.ts";
 import { requestId, TurnState } from "./turn.ts";
 import { addUsage, NO_USAGE } from "./usage.ts";
 
@@ -35,7 +35,7 @@ export type ConversationEnd =
 /** What a conversation needs of a stream. */
 export type ConversationStream = Pick<
   SessionStream,
-  "events" | "send" | "detach" | "canSend" | "state"
+  "events" | "send" | "detach" | "canSend" | "state" | "lastHeardAt"
 >;
 
 export interface ConversationOptions {
@@ -79,8 +79,7 @@ export class Conversation {
   #usage = NO_USAGE;
   #activity: string | undefined;
   #activeSince = 0;
-  #heardAt: number | undefined;
-  #link: string | undefined = "connecting";
+  #link: LinkTrouble | undefined = { words: "connecting" };
   #requests: Requests | undefined;
   #heard = false;
   #inputEnded = false;
@@ -114,7 +113,7 @@ export class Conversation {
       usage: this.#usage,
       budget: this.#options.budget,
       link: this.#link,
-      heardAt: this.#heardAt,
+      heardAt: this.#options.stream.lastHeardAt,
       queued: this.#queue.length,
       requests: this.#requests?.count ?? 0,
     };
@@ -254,7 +253,6 @@ export class Conversation {
     const { transcript } = this.#options;
     const before = this.#turn.pending;
     this.#heard = true;
-    this.#heardAt = this.#options.clock.now();
     this.#unsettle();
     this.#usage = frame.type === "history"
       ? historyOf(frame.payload).reduce(addUsage, this.#usage)

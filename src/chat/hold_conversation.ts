@@ -13,7 +13,7 @@ import type { Input } from "./input.ts";
 import { Person } from "./person.ts";
 import { type Policy, PolicyAsker } from "./policy.ts";
 import { runSlashCommand } from "./slash_actions.ts";
-import { chooseInput, chooseTranscript, chooseView } from "./surroundings.ts";
+import { chooseInput, chooseProgress, chooseTranscript, chooseView } from "./surroundings.ts";
 import { RenderedTranscript } from "./transcript.ts";
 import { asideOf, TerminalView, type View } from "./view.ts";
 
@@ -77,7 +77,8 @@ export async function holdConversation(
   const view = chooseView(deps, flags);
   const styles = makeStyles(usesColor(deps));
   const results = new FoldedResults(styles);
-  const transcript = chooseTranscript(deps, flags, view, results);
+  const progress = chooseProgress(deps, flags, view);
+  const transcript = chooseTranscript(deps, flags, view, results, progress);
   const talk = transcript instanceof RenderedTranscript ? view : asideOf(view);
   const input = makeInput?.(view) ?? await chooseInput(deps, flags, view);
   const recorder = flags.recording === undefined
@@ -157,6 +158,7 @@ export async function holdConversation(
     throw await fail(error);
   } finally {
     stop.abort(new Error("The conversation is over"));
+    progress?.[Symbol.dispose]();
     await reading.catch((error: unknown) => {
       if (!stop.signal.aborted) throw error;
     });

@@ -104,6 +104,10 @@ export class Recorder implements ConversationStream {
     return this.#stream.state;
   }
 
+  get lastHeardAt(): number | undefined {
+    return this.#stream.lastHeardAt;
+  }
+
   send(message: ClientMessage): void {
     const entry = this.#entryOf(message);
     const line = entry === undefined ? 0 : this.#append(entry);

@@ -1,6 +1,10 @@
 import { count, duration, money } from "../render/human.ts";
 import { joinSafe, type SafeText, safeText, sanitizeLine } from "../render/safe_text.ts";
+import { describeTrouble, type LinkTrouble } from "./transport.ts";
 import type { Usage } from "./usage.ts";
+
+/** After so long without a sign of the server it is said when the last one was. */
+const SILENCE_MILLISECONDS = 30_000;
 
 /** What a person wants to know about a conversation at a glance. */
 export interface Status {
@@ -12,7 +16,7 @@ export interface Status {
   /** US dollars that the session may cost, where that is known. */
   readonly budget: number | undefined;
   /** What is wrong with the connection; nothing while it is good. */
-  readonly link: string | undefined;
+  readonly link: LinkTrouble | undefined;
   /** Unix milliseconds of the last sign of the server. */
   readonly heardAt: number | undefined;
   /** Messages that wait until the agent has time for them. */
@@ -32,8 +36,8 @@ export function statusReport(status: Status, now: number, sessionId: string): Sa
   const lines = [
     `session   ${sessionId}`,
     `agent     ${activityOf(status, now)}`,
-    `link      ${link ?? "connected"}${
-      heardAt === undefined ? "" : `, last heard ${wholeSeconds(now - heardAt)} ago`
+    `link      ${link === undefined ? "connected" : describeTrouble(link, now)}${
+      heardAt === undefined ? "" : `, ${lastHeard(heardAt, now)}`
     }`,
     `tokens    ${count(usage.tokens)}`,
     `cost      ${costOf(usage, budget) || "not told yet"}`,
@@ -44,9 +48,11 @@ export function statusReport(status: Status, now: number, sessionId: string): Sa
 }
 
 function statusParts(status: Status, now: number): string[] {
-  const { usage, budget, link, queued, requests } = status;
+  const { usage, budget, link, heardAt = now, queued, requests } = status;
+  const isSilent = link !== undefined || now - heardAt >= SILENCE_MILLISECONDS;
   return [
-    link ?? "",
+    link === undefined ? "" : describeTrouble(link, now),
+    isSilent && heardAt < now ? lastHeard(heardAt, now) : "",
     activityOf(status, now),
     usage.tokens > 0 ? `${count(usage.tokens)} tokens` : "",
     costOf(usage, budget),
@@ -62,6 +68,10 @@ function activityOf({ activity, since }: Status, now: number): string {
 function costOf({ cost }: Usage, budget: number | undefined): string {
   if (cost === undefined) return budget === undefined ? "" : `budget ${money(budget)}`;
   return budget === undefined ? money(cost) : `${money(cost)} of ${money(budget)}`;
+}
+
+function lastHeard(heardAt: number, now: number): string {
+  return `last heard ${wholeSeconds(now - heardAt)} ago`;
 }
 
 /** A duration that does not flicker with every look at it. */

@@ -11,6 +11,7 @@ import type { FoldedResults } from "./folded_results.ts";
 import type { ConversationFlags } from "./hold_conversation.ts";
 import type { Input } from "./input.ts";
 import { LineInput } from "./line_input.ts";
+import { LinkProgress } from "./link_progress.ts";
 import { OnceInput } from "./once_input.ts";
 import {
   AnswerTranscript,
@@ -41,12 +42,24 @@ export function chooseView(deps: Deps, flags: ConversationFlags): View {
     : new PlainView(terminal);
 }
 
+/** Chooses whether what is waited for is shown on a line that updates. */
+export function chooseProgress(
+  deps: Deps,
+  flags: ConversationFlags,
+  view: View,
+): LinkProgress | undefined {
+  const { terminal, clock } = deps;
+  if (!isDrawn(deps, flags) || !terminal.stderr.isTerminal || deps.flags.quiet) return undefined;
+  return new LinkProgress({ clock, show: (line) => view.progress?.(line) });
+}
+
 /** Chooses what the conversation leaves on stdout. */
 export function chooseTranscript(
   deps: Deps,
   flags: ConversationFlags,
   view: View,
   results: FoldedResults,
+  progress: LinkProgress | undefined,
 ): Transcript {
   const { output, quiet } = deps.flags;
   if (flags.raw === true) return new RawTranscript(view, quiet);
@@ -70,7 +83,7 @@ export function chooseTranscript(
       clock: deps.clock,
       make: () => drawn ? new MarkdownStream({ styles, columns: columns() }) : new PlainLines(),
     },
-    showsStatus: view instanceof TerminalView,
+    progress,
     showHistory: flags.showHistory !== false,
     quiet,
   });

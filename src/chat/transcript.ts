@@ -10,6 +10,7 @@ import { toJson } from "../render/json.ts";
 import { escapeJson, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
 import type { OutputStream } from "../term/terminal.ts";
+import type { LinkProgress } from "./link_progress.ts";
 import { OpenMessage, type ProseStream } from "./open_message.ts";
 import { describeTransport, type TransportEvent, transportFields } from "./transport.ts";
 import type { View } from "./view.ts";
@@ -45,8 +46,8 @@ export interface RenderedOptions {
   readonly style: FrameStyle;
   /** Renders what the agent says while it grows; otherwise all of it is shown each time. */
   readonly openProse?: { readonly clock: Clock; readonly make: () => ProseStream };
-  /** Whether a status line shows how the connection is. */
-  readonly showsStatus?: boolean;
+  /** Shows what is waited for, and how often it was tried, on a line that updates. */
+  readonly progress?: LinkProgress | undefined;
   readonly showHistory: boolean;
   readonly quiet: boolean;
 }
@@ -55,6 +56,8 @@ export interface RenderedOptions {
 export class RenderedTranscript implements Transcript {
   /** Whether frames are shown as JSON for the time being. */
   raw = false;
+  /** Whether it was told that the connection is lost, and not that there is one again. */
+  #isLossTold = false;
   readonly #view: View;
   readonly #open: OpenMessage | undefined;
   readonly #options: RenderedOptions;
@@ -99,9 +102,12 @@ export class RenderedTranscript implements Transcript {
   }
 
   transport(event: TransportEvent, sessionId: string): void {
-    // Where a status line counts the attempts, only the first is told.
-    const isCounted = this.#options.showsStatus === true && event.type === "reconnecting";
-    if (isCounted && event.attempt > 1) return;
+    const { progress } = this.#options;
+    progress?.take(event);
+    // Where a line counts the attempts, only the loss is told.
+    const isLoss = event.type === "reconnecting";
+    if (progress !== undefined && isLoss && this.#isLossTold) return;
+    if (isLoss || event.type === "attached") this.#isLossTold = isLoss;
     const text = describeTransport(event, sessionId);
     if (event.type === "gap") this.#note(text);
     else this.notice(text);

@@ -65,18 +65,38 @@ export function transportFields(event: TransportEvent): Readonly<Record<string, 
   }
 }
 
-/** What is wrong with the connection, for the status; nothing while it is good. */
-export function linkTrouble(event: TransportEvent, before: string | undefined): string | undefined {
+/** What is wrong with the connection. */
+export interface LinkTrouble {
+  readonly words: string;
+  /** Unix milliseconds at which it is dialled again. */
+  readonly nextAt?: number;
+}
+
+/** What is wrong with the connection after an event; nothing while it is good. */
+export function linkTrouble(
+  event: TransportEvent,
+  before: LinkTrouble | undefined,
+): LinkTrouble | undefined {
   switch (event.type) {
     case "attached":
       return undefined;
     case "starting":
-      return event.type;
-    case "reconnecting":
-      return event.attempt === 1 ? "reconnecting" : `reconnecting, attempt ${event.attempt}`;
+      return { words: "starting" };
+    case "reconnecting": {
+      const words = event.attempt === 1 ? "reconnecting" : `reconnecting, attempt ${event.attempt}`;
+      return { words, nextAt: event.nextAt };
+    }
     default:
       return before;
   }
+}
+
+/** What is wrong with the connection, in words. */
+export function describeTrouble({ words, nextAt = 0 }: LinkTrouble, now: number): SafeText {
+  const left = Math.ceil((nextAt - now) / 1000) * 1000;
+  return left > 0
+    ? safeText`${sanitizeLine(words)} in ${sanitizeLine(duration(left))}`
+    : sanitizeLine(words);
 }
 
 function howToRepeat({ type }: ClientMessage): SafeText {

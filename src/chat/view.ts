@@ -1,9 +1,10 @@
 import { joinSafe, type SafeText, safeText } from "../render/safe_text.ts";
 import { type Painted, rowsToCursor } from "../render/screen_rows.ts";
 import type { Styles } from "../render/styles.ts";
+import { truncateToWidth } from "../render/width.ts";
 import type { Terminal } from "../term/terminal.ts";
 import { layOut, withRowsAbove } from "./layout.ts";
-import type { Line } from "./line.ts";
+import { EMPTY_LINE, type Line } from "./line.ts";
 import { lastRows } from "./tail.ts";
 
 /** Where a conversation is shown. */
@@ -19,32 +20,50 @@ export interface View {
   tail?(rows: SafeText): void;
   /** Calls for attention, where that can be done. */
   bell(): void;
+  /** Shows a line in place of the one before, or none, below all else; missing where it can't be done. */
+  progress?(line: SafeText | undefined): void;
   /** Keeps what is printed back until disposed of, while a question has the screen. */
   hold(): Disposable;
 }
 
-/** Appends lines, without moving the cursor: for pipes and plain terminals. */
+/**
+ * Appends lines, without moving the cursor but for a line of progress: for pipes and plain terminals.
+ */
 export class PlainView implements View {
   readonly #terminal: Terminal;
   readonly #held = new HeldOutput();
+  /** Whether a line of progress stands on the screen. */
+  #isProgressing = false;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
   }
 
   print(text: SafeText): void {
-    if (this.#held.isHeld) this.#held.keep(() => this.print(text));
-    else this.#terminal.stdout.write(text);
+    if (this.#held.isHeld) return this.#held.keep(() => this.print(text));
+    this.progress(undefined);
+    this.#terminal.stdout.write(text);
   }
 
   note(text: SafeText): void {
-    if (this.#held.isHeld) this.#held.keep(() => this.note(text));
-    else this.#terminal.stderr.write(text);
+    if (this.#held.isHeld) return this.#held.keep(() => this.note(text));
+    this.progress(undefined);
+    this.#terminal.stderr.write(text);
   }
 
   bell(): void {}
 
+  progress(line: SafeText | undefined): void {
+    if (this.#held.isHeld || (line === undefined && !this.#isProgressing)) return;
+    const { stderr } = this.#terminal;
+    // With room for the "^C" that a terminal echoes.
+    const columns = this.#terminal.size().columns - 3;
+    stderr.write(safeText`\r\x1b[K${truncateToWidth(line ?? safeText``, columns)}`);
+    this.#isProgressing = line !== undefined;
+  }
+
   hold(): Disposable {
+    this.progress(undefined);
     return this.#held.hold();
   }
 }
@@ -80,6 +99,8 @@ export class TerminalView implements View, Disposable {
   #footer: (() => Footer) | undefined;
   #tail = safeText``;
   #painted: Painted | undefined;
+  /** Shown as long as there is no footer. */
+  #progress: SafeText | undefined;
   #repainting = false;
 
   constructor(terminal: Terminal, styles: Styles) {
@@ -129,6 +150,11 @@ export class TerminalView implements View, Disposable {
     this.#write(safeText`\x07`);
   }
 
+  progress(line: SafeText | undefined): void {
+    this.#progress = line;
+    if (this.#footer === undefined) this.refresh();
+  }
+
   hold(): Disposable {
     this.#write(this.#erased());
     const held = this.#held.hold();
@@ -153,6 +179,7 @@ export class TerminalView implements View, Disposable {
   [Symbol.dispose](): void {
     this.#resizing[Symbol.dispose]();
     this.#footer = undefined;
+    this.#progress = undefined;
     this.#write(joinSafe([this.#erased(), BRACKETED_PASTE_OFF]));
   }
 
@@ -164,9 +191,10 @@ export class TerminalView implements View, Disposable {
   }
 
   #paint(): void {
-    if (this.#footer === undefined) return;
+    if (this.#footer === undefined && this.#progress === undefined) return;
     const { columns, rows } = this.#terminal.size();
-    const { above, prompt, line } = this.#footer();
+    const { above, prompt, line } = this.#footer?.() ??
+      { above: [this.#progress ?? safeText``], ...NO_INPUT };
     const maxRows = Math.max(1, Math.floor(rows / 2) - above.length);
     const layout = withRowsAbove(layOut(line, { prompt, columns, maxRows }), above, columns);
     const tail = lastRows(this.#tail, columns, Math.floor(rows / 2) - 1);
@@ -190,6 +218,8 @@ export class TerminalView implements View, Disposable {
     this.#terminal.stdout.write(text);
   }
 }
+
+const NO_INPUT = { prompt: safeText``, line: EMPTY_LINE };
 
 const BRACKETED_PASTE_ON = safeText`\x1b[?2004h`;
 const BRACKETED_PASTE_OFF = safeText`\x1b[?2004l`;

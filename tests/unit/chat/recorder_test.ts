@@ -13,6 +13,7 @@ class FakeStream implements RecordableStream {
   readonly skipped = 3;
   readonly canSend = true;
   readonly state = "attached";
+  readonly lastHeardAt = undefined;
   readonly sent: ClientMessage[] = [];
   refusal: Error | undefined;
   onSend = () => {};

@@ -21,7 +21,14 @@ const LINES: readonly [name: string, status: Partial<Status>, line: string][] = 
     { usage: { tokens: 12_345, cost: 0.25 }, budget: 1.5 },
     "idle · 12,345 tokens · $0.2500 of $1.50",
   ],
-  ["trouble with the link first", { link: "reconnecting" }, "reconnecting · idle"],
+  ["trouble with the link first", { link: { words: "reconnecting" } }, "reconnecting · idle"],
+  [
+    "the next attempt, and when the server was last heard",
+    { link: { words: "reconnecting, attempt 3", nextAt: NOW + 3_100 }, heardAt: NOW - 9_000 },
+    "reconnecting, attempt 3 in 4 s · last heard 9 s ago · idle",
+  ],
+  ["a server that was heard lately", { heardAt: NOW - 29_000 }, "idle"],
+  ["a silent server", { heardAt: NOW - 47_900 }, "last heard 47 s ago · idle"],
   [
     "a tool whose name would break its line",
     { activity: "Ba\n\tsh\x1b[A" },
