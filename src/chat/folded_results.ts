@@ -1,31 +1,38 @@
 import { foldLines } from "../render/fold.ts";
 import { indent } from "../render/frames.ts";
-import { type SafeText, safeText } from "../render/safe_text.ts";
+import { bytes } from "../render/human.ts";
+import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import type { Styles } from "../render/styles.ts";
 
 /** Lines that are shown of a long result. */
 const SHOWN_LINES = 12;
+/** Columns that a result stands in from the left. */
+const INDENT = 2;
 /** So many folded results are kept; beyond, the oldest can no longer be shown in full. */
 const MOST_KEPT = 50;
 
 /** Shows long results folded, and keeps the last of them to be shown in full. */
 export class FoldedResults {
   readonly #styles: Styles;
+  readonly #columns: () => number;
   readonly #kept = new Map<number, string>();
   #last = 0;
 
-  constructor(styles: Styles) {
+  /** @param columns of the screen, as it is when a result comes */
+  constructor(styles: Styles, columns: () => number) {
     this.#styles = styles;
+    this.#columns = columns;
   }
 
   /** The lines of a result; of a long one the first and the last, with how to see the others. */
   readonly show = (text: string): SafeText => {
-    const { shown, hiddenBytes } = foldLines(text, SHOWN_LINES);
+    const { shown, hiddenBytes } = foldLines(text, SHOWN_LINES, this.#columns() - INDENT);
     if (hiddenBytes === 0) return indent(text);
     const number = ++this.#last;
     this.#kept.set(number, text);
     this.#kept.delete(number - MOST_KEPT);
-    const hint = this.#styles.dim(safeText`  /expand ${number} shows all of it`);
+    const more = sanitize(bytes(hiddenBytes));
+    const hint = this.#styles.dim(safeText`  /expand ${number} shows ${more} more`);
     return safeText`${indent(shown)}${hint}\n`;
   };
 

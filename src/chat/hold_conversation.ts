@@ -76,7 +76,7 @@ export async function holdConversation(
   });
   const view = chooseView(deps, flags);
   const styles = makeStyles(usesColor(deps));
-  const results = new FoldedResults(styles);
+  const results = new FoldedResults(styles, () => terminal.size().columns);
   const progress = chooseProgress(deps, flags, view);
   const transcript = chooseTranscript(deps, flags, view, results, progress);
   const talk = transcript instanceof RenderedTranscript ? view : asideOf(view);

@@ -11,28 +11,31 @@ export interface FoldedText {
   readonly hiddenBytes: number;
 }
 
-/** User-perceived characters that are shown of one line. */
-const LINE_LIMIT = 500;
+/** Rows of a screen that a line may take where many others are shown. */
+const ROWS_PER_LINE = 2;
 
 /**
  * Folds a long text: its first and its last lines stay, a line between them says how much is left
- * out; overlong lines are cut and end in `...`. What fits is returned as it is.
+ * out; overlong lines are cut and end in `...`: the fewer there are, the longer they may be. What
+ * fits is returned as it is.
  *
  * @param limit lines that are shown at most, at least 3
+ * @param columns user-perceived characters in a row of the screen
  */
-export function foldLines(text: string, limit: number): FoldedText {
+export function foldLines(text: string, limit: number, columns: number): FoldedText {
   const end = text.endsWith("\n") ? text.length - 1 : text.length;
   const most = Math.max(limit, 3);
   const lines = countLines(text, end);
+  const longest = columns * Math.max(ROWS_PER_LINE, Math.floor(most / lines));
   if (lines <= most) {
-    const [shown, hiddenBytes] = cutLines(text.slice(0, end));
+    const [shown, hiddenBytes] = cutLines(text.slice(0, end), longest);
     return { shown: shown + text.slice(end), hiddenLines: 0, hiddenBytes };
   }
   const tailLines = Math.floor((most - 1) / 2);
   const headEnd = skipLines(text, most - 1 - tailLines);
   const tailStart = skipLinesBack(text, end, tailLines);
-  const [head, hiddenOfHead] = cutLines(text.slice(0, headEnd));
-  const [tail, hiddenOfTail] = cutLines(text.slice(tailStart, end));
+  const [head, hiddenOfHead] = cutLines(text.slice(0, headEnd), longest);
+  const [tail, hiddenOfTail] = cutLines(text.slice(tailStart, end), longest);
   const hiddenLines = lines - most + 1;
   const middle = utf8Length(text.slice(headEnd, tailStart));
   const mark = `... ${count(hiddenLines)} more lines, ${bytes(middle)} ...\n`;
@@ -44,10 +47,10 @@ export function foldLines(text: string, limit: number): FoldedText {
 }
 
 /** Lines with overlong ones cut, and the bytes that this took away. */
-function cutLines(text: string): [text: string, hiddenBytes: number] {
+function cutLines(text: string, longest: number): [text: string, hiddenBytes: number] {
   let hidden = 0;
   const lines = text.split("\n").map((line) => {
-    const cut = cutCharacters(line, LINE_LIMIT);
+    const cut = cutCharacters(line, longest);
     if (cut !== line) hidden += utf8Length(line.slice(cut.length - "...".length));
     return cut;
   });

@@ -95,7 +95,7 @@ for (const columns of [80, 40]) {
       const lines = Array.from({ length: 100 }, (_, index) => `line number ${index + 1}`);
       const payload = { tool_use_id: "t1", content: lines.join("\n") };
       await session.push({ type: "tool_result", payload });
-      const folded = await screen.waitFor("/expand 1 shows all of it");
+      const folded = await screen.waitFor("/expand 1 shows 1,332 B more");
       assertEquals(
         folded.match(/line number \d+|\.\.\..*/g),
         [...lines.slice(0, 6), "... 89 more lines, 1,332 B ...", ...lines.slice(-5)],
