@@ -31,12 +31,12 @@ const EMOJI = (() => {
 })();
 
 /**
- * What a terminal acts upon, and what can't be seen or covers what can be: control and format
+ * What a terminal acts upon, and what can't be seen or covers what can be: control, format and private
  * characters, those that fonts leave out, blanks other than the space, strokes and frames over
  * other characters, heaps of accents, and an accent on nothing, which would fall on our own words.
  */
 const HIDDEN = [
-  "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]",
+  "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}]",
   "(?! )[\\p{Zs}\\u2800]",
   "[\\p{Me}\\u0334-\\u0338\\u20d2\\u20d3\\u20d8-\\u20da\\u20e5\\u20e6\\u20ea\\u20eb]",
   `(?<=\\p{Mn}{${MOST_ACCENTS}})\\p{Mn}`,
