@@ -21,6 +21,7 @@ import { encodeSessionId } from "./session_id.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import type { StreamEnd, StreamEvent, StreamState } from "./stream_events.ts";
 import type { TokenSource } from "./token.ts";
+import { keepFresh } from "./token_renewal.ts";
 
 export type { StreamEnd, StreamEvent, StreamState } from "./stream_events.ts";
 
@@ -178,6 +179,7 @@ export class SessionStream {
         openedAt = clock.now();
         yield this.#attached();
         void watchLink({ link, clock, probe: () => this.#probe() });
+        void keepFresh(this.#options.token, clock, link.closed);
         for await (const event of this.#follow(link)) {
           if (event.type === "frames") isUseful = true;
           yield event;

@@ -80,6 +80,15 @@ export class TokenSource {
   }
 
   /**
+   * Mints a token in place of one that is good for a while yet, and goes on with that where it fails.
+   *
+   * @throws {CliError} as {@linkcode get}
+   */
+  async refresh(): Promise<void> {
+    await this.#once(() => this.#mintAndKeep(this.#organization()));
+  }
+
+  /**
    * Mints a token for other uses, which is neither kept nor used here.
    *
    * @param expiry unix seconds at which it is to expire

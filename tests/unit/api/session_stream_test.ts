@@ -303,7 +303,26 @@ Deno.test("SessionStream.events() never dials with a token that is about to expi
     const left = (expiryOf(lastToken()) ?? 0) * 1000 - clock.now();
     assert(left > 55_000, `${left} ms left`);
   }
-  assertEquals(used.size, 4);
+  assert(used.size >= 4);
+  assertEquals(emulator.requests.filter(({ status }) => status === 401), []);
+});
+
+Deno.test("SessionStream.events() renews the token of a link that lasts, and needs none that fails", async () => {
+  const { clock, emulator, caller } = await fixture({ kind: "token-expiry", seconds: 3_600 });
+  await using _stop = emulator;
+  const session = emulator.createSession();
+  await using watched = new WatchedStream(caller, session.id);
+  await using time = new FlowingTime(clock, 2_000);
+  await watched.event("attached");
+  const left = () => (caller.service.token.expiresAt ?? 0) - clock.now();
+  await time.skip(58 * MINUTE);
+  assert(left() > 50 * MINUTE, `${left()} ms left`);
+  const fault = emulator.addFault({ kind: "status", path: "/jwt", code: 403 });
+  while (left() > 4 * MINUTE) await time.skip(MINUTE);
+  fault[Symbol.dispose]();
+  await time.skip(4 * MINUTE);
+  assert(left() > 50 * MINUTE, `${left()} ms left`);
+  assertEquals(watched.events.map(({ type }) => type), ["attached", "frames"]);
   assertEquals(emulator.requests.filter(({ status }) => status === 401), []);
 });
 
