@@ -77,6 +77,8 @@ export async function missingBase(target: string): Promise<string | undefined> {
  * @throws {Error} with what Deno or the executable said
  */
 export async function buildExecutable(target: string, path: string): Promise<void> {
+  const isBaseThere = await exists(baseOf(target).file);
+  if (isBaseThere) await checkBase(target);
   const { success, stderr } = await new Deno.Command(DENO, {
     args: [
       "compile",
@@ -95,11 +97,16 @@ export async function buildExecutable(target: string, path: string): Promise<voi
   const { size, mode } = await Deno.stat(path).catch(() => ({ size: 0, mode: null }));
   if (size === 0) throw new Error(`Cannot compile for ${target}: Deno left no file. ${said}`);
   if (mode !== null && (mode & 0o111) === 0) throw new Error(`Cannot execute ${path}`);
-  await checkBase(target);
+  if (!isBaseThere) {
+    await checkBase(target).catch(async (error) => {
+      await Deno.remove(path);
+      throw error;
+    });
+  }
   if (target === Deno.build.target) await tryExecutable(path);
 }
 
-/** Looks whether the base that Deno took is the one that was pinned. */
+/** Looks whether the base that Deno takes is the one that was pinned. */
 async function checkBase(target: string): Promise<void> {
   const { file } = baseOf(target);
   const [pinned, found] = [BASE_HASHES[target], await sha256OfFile(file)];

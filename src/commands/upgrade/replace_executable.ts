@@ -22,7 +22,7 @@ const [NEXT, KEPT] = [".next", ".kept"];
  * moved but not replaced, it can be under `previous` alone for the moment between two moves.
  *
  * @param canReplace whether a running executable can be replaced
- * @throws {Error} when it fails; everything is then what it was
+ * @throws {Error} when it fails; the executable is then what it was
  */
 export async function replaceExecutable(
   { path, before, bytes, previous }: Replacement,
@@ -40,8 +40,8 @@ export async function replaceExecutable(
     } else if (!await holds(previous, before)) {
       undo.unshift(() => removeIfThere(unique + KEPT));
       await linkOrCopy(path, unique + KEPT, before);
+      // This one stays, whatever follows: another process that upgrades may count on it already.
       await Deno.rename(unique + KEPT, previous);
-      undo.unshift(() => removeIfThere(previous));
     }
     await Deno.rename(unique + NEXT, path);
   } catch (error) {

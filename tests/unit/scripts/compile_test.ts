@@ -36,15 +36,33 @@ Deno.test("missingBase() names every file that is missing at once", async () => 
   assertEquals([...stderr.matchAll(/^ {2}get /gm)].length, 6);
 });
 
+/** Puts a damaged base into a cache of Deno's. */
+async function putDamagedBase(denoDir: string, target: string): Promise<string> {
+  const folder = `${denoDir}/dl/release/v${Deno.version.deno}`;
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(`${folder}/denort-${target}.zip`, "half a file");
+  return `${folder}/denort-${target}.zip`;
+}
+
 Deno.test("buildExecutable() says what Deno says of a base that is damaged", async () => {
   using folder = temporaryFolder();
-  const base = folder.join("dl", "release", `v${Deno.version.deno}`);
-  await Deno.mkdir(base, { recursive: true });
   const target = "aarch64-unknown-linux-gnu";
-  await Deno.writeTextFile(`${base}/denort-${target}.zip`, "half a file");
-  const { code, stderr } = await compile(folder.path, `--target=${target}`);
+  await putDamagedBase(folder.path, target);
+  const into = folder.join("into");
+  const { code, stderr } = await compile(folder.path, `--target=${target}`, `--into=${into}`);
   assertEquals(code, 1);
   assertMatch(stderr, new RegExp(`Cannot compile for ${target}: `));
+});
+
+Deno.test("buildExecutable() makes nothing on a base whose hash is not the pinned one", async () => {
+  using folder = temporaryFolder();
+  const target = "x86_64-unknown-linux-gnu";
+  const base = await putDamagedBase(folder.path, target);
+  const into = folder.join("into");
+  const { code, stderr } = await compile(folder.path, "--target", target, "--into", into);
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, `Refusing to use ${base}: its SHA-256 is `);
+  assertEquals(await Array.fromAsync(Deno.readDir(into)), []);
 });
 
 for (const args of [["--target", "pdp11"], ["--target"], ["--fast"], ["all"], ["--into"]]) {
