@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { EmulatedSession } from "../../src/emulator/emulated_session.ts";
 import type { JsonObject } from "../../src/protocol/frames.ts";
 import { ACTIVE, ATTACKS, randomAttack } from "../support/attacks.ts";
@@ -147,6 +147,32 @@ testWith(
     await assertUnharmed(screen, title, `seed ${random.seed}`);
   },
 );
+
+testWith([tool("tmux")], "an approval cannot be written over, nor be hidden in", async () => {
+  await using conversation = await attached("asked");
+  const { session, screen, title } = conversation;
+  const lies = [
+    "\x1b[3A\x1b[2Kls",
+    "rm -rf /\rls        ",
+    "rm\b\bls",
+    "\x1b[8mhidden",
+    "\u202els\u202c",
+  ];
+  const input = { command: lies.join("\n"), [lies[0] ?? ""]: "x\u200by" };
+  const payload = { tool_use_id: "t1", tool_name: `Bash${lies[0]}\n$ ls`, tool_input: input };
+  await session.push({ type: "tool_approval_request", payload });
+  await screen.waitFor(/Approve .*\?/);
+  const shown = await assertUnharmed(screen, title, "asked");
+  for (
+    const spelled of ["\\x1b[3A\\x1b[2Kls", "rm -rf /\\x0dls", "rm\\x08\\x08ls", "\\x1b[8mhidden"]
+  ) {
+    assertStringIncludes(shown, spelled);
+  }
+  for (const spelled of ["\\u202els\\u202c", "x\\u200by", "Bash\\x1b[3A\\x1b[2Kls\\n$ ls"]) {
+    assertStringIncludes(shown, spelled);
+  }
+  assertStringIncludes(shown, "Warning: hidden or deceptive characters are spelled out");
+});
 
 testWith([tool("tmux")], "a terminal does nothing of what a service answers", async () => {
   await using emulator = await startServer();
