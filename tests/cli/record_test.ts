@@ -342,9 +342,13 @@ for (const flags of [["--raw"], [], ["--verbose"]]) {
       const frame = FRAMES[(n * 7 + n % 5) % FRAMES.length] ?? {};
       await session.push(frame as string, { binary: n % 3 === 0 && typeof frame === "string" });
     }
+    for (const content of ["It", "It grows", "It grows\nby lines"]) {
+      await session.push({ type: "assistant", payload: { id: "m1", content } });
+    }
     session.end("completed", 0);
     const live = await program.result();
     const replayed = await replay(path, ...flags);
+    assertEquals(live.stdout.split("It grows").length, flags[0] === "--raw" ? 3 : 2);
     assertEquals([live.code, replayed.code], [ExitCode.Done, ExitCode.Done]);
     assert(live.stdout.length > 10_000);
     assertEquals(replayed.stdout, live.stdout);

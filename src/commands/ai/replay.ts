@@ -55,6 +55,7 @@ export async function replay(options: ReplayOptions, path: string, deps: Deps): 
     await stdout.ready();
     if (reader.isGone) return;
   }
+  player.end();
   if (lines === 0) throw isNoRecording(path);
   if (first !== undefined) throw isBroken(path, first);
 }

@@ -14,6 +14,7 @@ import type { RecordLine } from "../../recording/record.ts";
 import { describeFault, type LineFault } from "../../recording/verify.ts";
 import type { FrameStyle } from "../../render/frames.ts";
 import { toJson } from "../../render/json.ts";
+import { PlainLines } from "../../render/plain_lines.ts";
 import { safeText, sanitize, sanitizeLine } from "../../render/safe_text.ts";
 import { makeStyles } from "../../render/styles.ts";
 import { usesColor } from "../../term/uses_color.ts";
@@ -23,6 +24,8 @@ export interface Player {
   play(record: RecordLine): void;
   /** Tells what is wrong, before the line that it is told of is played. */
   fault(fault: LineFault): void;
+  /** Shows what was still open: no more lines come. */
+  end(): void;
 }
 
 const PLAIN: FrameStyle = { styles: makeStyles(false), verbose: false };
@@ -49,7 +52,8 @@ export function choosePlayer({ raw, verbose }: PlayerOptions, deps: Deps): Playe
   if (raw === true) return new RawPlayer(view);
   if (output === "jsonl") return new JsonlPlayer(view);
   const style = { styles: makeStyles(usesColor(deps)), verbose: verbose === true };
-  return new RenderedPlayer(view, { style, showHistory: true, quiet });
+  const openProse = { clock: deps.clock, make: () => new PlainLines() };
+  return new RenderedPlayer(view, { style, openProse, showHistory: true, quiet });
 }
 
 /** For people: frames as they looked live, and what else happened between them. */
@@ -67,13 +71,19 @@ class RenderedPlayer implements Player {
   play(record: RecordLine): void {
     const received = frameOf(record);
     if (received !== undefined) return this.#transcript.frame(received, false);
+    this.end();
     const { stream, text } = describeRecord(record, this.#options.style);
     if (stream === "stdout") this.#view.print(text);
     else if (!this.#options.quiet || isGap(record)) this.#view.note(text);
   }
 
   fault(fault: LineFault): void {
+    this.end();
     tell(fault, this.#view, this.#options.style);
+  }
+
+  end(): void {
+    this.#transcript.close();
   }
 }
 
@@ -96,6 +106,8 @@ class RawPlayer implements Player {
   fault(fault: LineFault): void {
     tell(fault, this.#view, PLAIN);
   }
+
+  end(): void {}
 }
 
 /** For scripts: each line in the envelope that `-o jsonl` had it in, with its number and time. */
@@ -124,6 +136,8 @@ class JsonlPlayer implements Player {
   fault({ line, ...fault }: LineFault): void {
     this.#envelope({ type: "fault", line, message: describeFault({ line, ...fault }) });
   }
+
+  end(): void {}
 
   #envelope(content: object): void {
     this.#view.print(safeText`${toJson({ schema_version: 1, ...content })}\n`);
