@@ -41,7 +41,7 @@ export interface ResumptionOptions {
  *    it, says how often it occurs. Where the frame stands in there, the link goes on from; it is
  *    live when it has passed the end of that history.
  *
- * Once live, a link is believed: what comes twice on it was said twice.
+ * Once live, a link is believed: what was only sent twice is left out before.
  */
 export class Resumption {
   readonly #options: ResumptionOptions;

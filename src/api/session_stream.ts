@@ -15,6 +15,7 @@ import { backoff } from "./backoff.ts";
 import { continuationOf, DeliveredFrames } from "./delivered_frames.ts";
 import { watchLink } from "./link_watch.ts";
 import { raceAgainst } from "./race.ts";
+import { RepeatedFrames } from "./repeated_frames.ts";
 import { type Brought, Resumption } from "./resumption.ts";
 import { SentMessages } from "./sent_messages.ts";
 import { encodeSessionId } from "./session_id.ts";
@@ -251,6 +252,10 @@ export class SessionStream {
   /** Yields what an open link brings, joined to what came before it. */
   async *#follow(link: Link): AsyncGenerator<StreamEvent, void> {
     const resumption = this.#resumption();
+    const repeated = new RepeatedFrames({
+      fetchHistory: () => this.#history(),
+      clock: this.#options.clock,
+    });
     const batches = link.frames();
     // Settles early, as false, when the link is lost meanwhile.
     const orWelcomed = raceAgainst(
@@ -267,7 +272,8 @@ export class SessionStream {
         continue;
       }
       if (turn.done === true) return;
-      const frames = turn.value;
+      const told = repeated.take(turn.value);
+      const frames = told instanceof Promise ? await this.#orStop(told) : told;
       if (resumption.isLive && !frames.some(({ frame }) => frame.type === "history")) {
         for (const { text } of frames) this.#delivered.add(text);
         yield { type: "frames", frames };
