@@ -1,19 +1,11 @@
-import {
-  assertEquals,
-  assertGreater,
-  assertMatch,
-  assertNotEquals,
-  assertStringIncludes,
-} from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { DENO, ROOT } from "../../scripts/deno_call.ts";
 import { COMPILE_OPTIONS } from "../../scripts/executable.ts";
 import { EXECUTABLE_NEED, executablePath } from "../support/executable.ts";
 import { readEmbeddedSettings, readNeededVersions } from "../support/executable_file.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
-import { type ProgramOptions, runProgram } from "../support/program.ts";
-import { startServer } from "../support/server.ts";
-import { LINUX, type Need, testWith, tool, which } from "../support/skip.ts";
-import { readSystemCalls, traced } from "../support/system_calls.ts";
+import { runProgram } from "../support/program.ts";
+import { LINUX, type Need, testWith, which } from "../support/skip.ts";
 
 const executable = executablePath() ?? "";
 
@@ -116,129 +108,6 @@ testWith(
     ]);
     const left = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
     assertEquals(left.sort(), ["addon.node", "probe", "probe.js"]);
-  },
-);
-
-/** Runs the executable under strace, and says how it ended and what it did to the machine. */
-async function runTraced(args: readonly string[], options: ProgramOptions = {}) {
-  using folder = temporaryFolder();
-  const log = folder.join("strace.log");
-  const { code, stdout, stderr } = await runProgram(args, {
-    ...options,
-    command: traced(log, [executable]),
-  });
-  return { code, stdout, stderr, ...readSystemCalls(await Deno.readTextFile(log)) };
-}
-
-const STRACE_NEEDS = [EXECUTABLE_NEED, LINUX, tool("strace")];
-
-/** A good end, with nothing done to the machine. */
-const QUIET = { code: 0, stderr: "", started: [executable], changed: [], addresses: [] };
-
-const QUIET_COMMANDS = [
-  ["--version"],
-  ["version"],
-  ["--help"],
-  ["help", "security"],
-  ["ai", "session", "attach", "--help"],
-];
-
-for (const args of QUIET_COMMANDS) {
-  testWith(
-    STRACE_NEEDS,
-    `limacharlie ${args.join(" ")} writes no file, connects to nobody and starts nothing`,
-    async () => {
-      const { stdout, ...rest } = await runTraced(args);
-      assertMatch(stdout, /limacharlie/);
-      assertEquals(rest, QUIET);
-    },
-  );
-}
-
-/** Variables by which Deno and Node are told to write, load, listen or report elsewhere. */
-const RUNTIME_VARIABLES = {
-  DENO_AUDIT_PERMISSIONS: "audit.log",
-  DENO_COVERAGE_DIR: "coverage",
-  DENO_DESKTOP_MUX_WS: "ws://127.0.0.1:9",
-  DENO_INSPECT: "1",
-  DENO_INTERNAL_CHILD_ENTRYPOINT: "/nowhere/other.js",
-  DENO_NODE_TRACE_EVENT_CATEGORIES: "node,v8",
-  DENO_SERVE_ADDRESS: "tcp:127.0.0.1:9",
-  DENO_TRACE_PERMISSIONS: "1",
-  DENO_V8_FLAGS: "--prof",
-  NODE_OPTIONS: "--require=./other.js",
-  NODE_V8_COVERAGE: "coverage",
-  OTEL_DENO: "true",
-  OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9",
-};
-
-testWith(STRACE_NEEDS, "variables of Deno and Node change nothing of that", async () => {
-  const { stdout, ...rest } = await runTraced(["--help"], { env: RUNTIME_VARIABLES });
-  assertMatch(stdout, /limacharlie/);
-  assertEquals(rest, QUIET);
-});
-
-testWith(
-  STRACE_NEEDS,
-  "limacharlie demo writes no file, and connects to its own server only",
-  async () => {
-    const { code, stdout, started, changed, addresses } = await runTraced(["demo"]);
-    assertEquals([code, started, changed], [0, [executable], []]);
-    assertStringIncludes(stdout, "result: ");
-    assertGreater(addresses.length, 0);
-    assertEquals(addresses.filter((address) => !address.includes('inet_addr("127.0.0.1")')), []);
-  },
-);
-
-/** Runs a command, signed in to an embedded server by a configuration file. */
-async function runTracedSignedIn(...args: string[]) {
-  await using emulator = await startServer();
-  using home = temporaryFolder();
-  const { LC_API_KEY, LC_OID, LC_UID, ...hosts } = emulator.environment;
-  const own = home.join(".limacharlie.d");
-  await Deno.mkdir(own, { mode: 0o700 });
-  const config = { oid: LC_OID, uid: LC_UID, api_key: LC_API_KEY };
-  await Deno.writeTextFile(`${own}/config.yaml`, JSON.stringify(config), { mode: 0o600 });
-  const { code, stderr, ...calls } = await runTraced(args, {
-    env: { ...hosts, HOME: home.path },
-  });
-  assertEquals([code, calls.started], [0, [executable]], stderr);
-  const { port } = new URL(emulator.url);
-  const service = `{sa_family=AF_INET, sin_port=htons(${port}), sin_addr=inet_addr("127.0.0.1")}`;
-  assertEquals([...new Set(calls.addresses)], [service]);
-  return { own, ...calls };
-}
-
-testWith(
-  STRACE_NEEDS,
-  "ai session list writes no file, and connects to the service only",
-  async () => {
-    const { stdout, changed } = await runTracedSignedIn("ai", "session", "list");
-    assertEquals([JSON.parse(stdout), changed], [[], []]);
-  },
-);
-
-testWith(
-  STRACE_NEEDS,
-  "ai chats list keeps its token in its own folder, and connects to the service only",
-  async () => {
-    const { stdout, changed, own } = await runTracedSignedIn("ai", "chats", "list");
-    assertEquals(JSON.parse(stdout), []);
-    assertGreater(changed.length, 0);
-    assertEquals(changed.filter((path) => path !== own && !path.startsWith(`${own}/`)), []);
-  },
-);
-
-testWith(
-  STRACE_NEEDS,
-  "ai chat keeps its token in its own folder, and connects to the service only",
-  async () => {
-    const answers = ["--on-approval", "allow:Bash", "--answer", "Containment=Isolate the host"];
-    const { stdout, changed, own } = await runTracedSignedIn(
-      ...["ai", "chat", "--once", "What happened?", ...answers],
-    );
-    assertNotEquals(stdout, "");
-    assertEquals(changed.filter((path) => path !== own && !path.startsWith(`${own}/`)), []);
   },
 );
 
