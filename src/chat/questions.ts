@@ -1,8 +1,21 @@
 import { type Question, questionsOf, stringOr } from "../protocol/content.ts";
 import type { AskUserQuestionResponse, Frame } from "../protocol/frames.ts";
-import { joinSafe, type SafeText, safeText, spellOut } from "../render/safe_text.ts";
+import { type SafeText, safeText, sanitize, spellOut, spellOutLine } from "../render/safe_text.ts";
+import type { RowOptions } from "../render/tool_input_rows.ts";
+import type { SheetRow } from "../render/tool_input_sheet.ts";
+import { wrapToWidth } from "../render/width.ts";
 import { type AskContext, stateOf } from "./asker.ts";
 import type { PersonOptions } from "./person.ts";
+import { printRows } from "./reading.ts";
+
+/** Columns that an option's text stands in, behind its number. */
+const OPTION_INDENT = 6;
+
+/** Columns that the further rows of a question stand in. */
+const QUESTION_INDENT = 2;
+
+/** The narrowest column of text. */
+const LEAST_COLUMNS = 10;
 
 /**
  * Asks the agent's questions in turn; `<` goes back to the one before.
@@ -11,41 +24,25 @@ import type { PersonOptions } from "./person.ts";
  */
 export async function askQuestions(
   { payload }: Frame,
-  { desk, view, styles, clock }: PersonOptions,
+  person: PersonOptions,
   context: AskContext,
 ): Promise<AskUserQuestionResponse | undefined> {
+  const { view } = person;
   const questions = questionsOf(payload);
   const answers = new Map<string, string>();
   view.bell();
   for (let index = 0; index < questions.length;) {
     const question = questions[index];
     if (question === undefined) break;
-    const place = questions.length > 1
-      ? safeText` (${index + 1} of ${questions.length})`
-      : safeText``;
-    const heading = styles.question(safeText`Question${place}:`);
-    view.print(safeText`${heading} ${inner(question.question)}\n${optionsOf(question)}`);
+    const place = questions.length > 1 ? ` (${index + 1} of ${questions.length})` : "";
     const before = answers.get(question.key);
-    const answer = await desk.ask({
-      message: promptOf(question, index > 0),
-      ...(before === undefined ? {} : { default: before }),
-      careful: true,
-      hint: () => stateOf(context, clock),
-      signal: context.signal,
-    });
+    const answer = await askOne(question, { person, context, place, before, canGoBack: index > 0 });
     if (answer === undefined) return undefined;
-    if (answer.trim() === "<" && index > 0) {
+    if (answer === BACK) {
       index--;
       continue;
     }
-    const unclear = desk.isPerson ? whyUnclear(question, answer) : undefined;
-    if (unclear !== undefined) {
-      view.print(safeText`${unclear}\n`);
-      continue;
-    }
-    const { text, isOption } = chosenAnswer(question, answer, "numbers-first");
-    if (isOption && text !== answer.trim()) view.print(safeText`  -> ${oneLine(text)}\n`);
-    answers.set(question.key, text);
+    answers.set(question.key, answer);
     index++;
   }
   return {
@@ -54,20 +51,85 @@ export async function askQuestions(
   };
 }
 
-function optionsOf({ options }: Question): SafeText {
-  return joinSafe(options.map(({ label, description }, index) => {
-    const detail = description === "" ? safeText`` : safeText` - ${inner(description)}`;
-    return safeText`  ${index + 1}. ${oneLine(label)}${detail}\n`;
+/** Why there is no answer: the question before is to be answered anew. */
+const BACK = Symbol("back");
+
+async function askOne(
+  question: Question,
+  { person, context, place, before, canGoBack }: {
+    readonly person: PersonOptions;
+    readonly context: AskContext;
+    /** Which one of how many it is, in words. */
+    readonly place: string;
+    /** What it was answered before. */
+    readonly before: string | undefined;
+    readonly canGoBack: boolean;
+  },
+): Promise<string | typeof BACK | undefined> {
+  const { desk, view, styles, clock } = person;
+  const { signal } = context;
+  const hint = () => stateOf(context, clock);
+  const reading = (columns: number) => rowsOf(question, place, { styles, columns });
+  if (!desk.showsRequests) printRows(view, reading(COLUMNS_OF_A_PIPE));
+  else if (await desk.show(reading, { styles, hint, signal }) === undefined) return undefined;
+  while (true) {
+    const answer = await desk.ask({
+      message: promptOf(question, canGoBack),
+      ...(before === undefined ? {} : { default: before }),
+      careful: true,
+      hint,
+      signal,
+    });
+    if (answer === undefined) return undefined;
+    if (answer.trim() === "<" && canGoBack) return BACK;
+    const unclear = desk.isPerson ? whyUnclear(question, answer) : undefined;
+    if (unclear !== undefined) {
+      view.print(safeText`${unclear}\n`);
+      continue;
+    }
+    const { text, isOption } = chosenAnswer(question, answer, "numbers-first");
+    if (isOption && text !== answer.trim()) view.print(safeText`  -> ${spellOutLine(text)}\n`);
+    return text;
+  }
+}
+
+const COLUMNS_OF_A_PIPE = 80;
+
+/** A question and its options, so that no row of the agent's words begins where ours do. */
+function rowsOf(
+  { question, options }: Question,
+  place: string,
+  { styles, columns }: RowOptions,
+): SheetRow[] {
+  const heading = wrap(`Question${place}: ${question}`, columns - QUESTION_INDENT);
+  const rows = heading.map((row, index) => ({
+    text: styles.question(index === 0 ? row : safeText`${blanks(QUESTION_INDENT)}${row}`),
+    line: 0,
   }));
+  options.forEach(({ label, description }, index) => {
+    const words = description === "" ? oneLine(label) : `${oneLine(label)} - ${description}`;
+    const number = sanitize(`  ${index + 1}.`.padEnd(OPTION_INDENT));
+    wrap(words, columns - OPTION_INDENT).forEach((row, part) => {
+      const lead = part === 0 ? number : blanks(OPTION_INDENT);
+      rows.push({ text: safeText`${lead}${row}`, line: index + 1 });
+    });
+  });
+  return rows;
 }
 
-/** Text of the agent's that has lines: all but the first stand in, so that none looks like ours. */
-function inner(text: string): SafeText {
-  return joinSafe(text.split("\n").map((line) => spellOut(line)), safeText`\n     `);
+/** Text of the agent's, in rows of less than so many columns. */
+function wrap(text: string, columns: number): SafeText[] {
+  const width = Math.max(columns - 1, LEAST_COLUMNS);
+  return text.replaceAll("\t", "    ").split("\n")
+    .flatMap((line) => wrapToWidth(spellOut(line), width));
 }
 
-function oneLine(text: string): SafeText {
-  return spellOut(text.replaceAll("\n", "\\n"));
+function oneLine(text: string): string {
+  return text.replaceAll("\n", "\\n");
+}
+
+function blanks(count: number): SafeText {
+  return sanitize(" ".repeat(count));
 }
 
 function promptOf({ options, multiSelect }: Question, canGoBack: boolean): SafeText {
