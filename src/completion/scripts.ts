@@ -128,7 +128,7 @@ complete -c limacharlie -f -k -a '(__limacharlie_complete)'
 
 const POWERSHELL = `${markOf("powershell")}
 
-Register-ArgumentCompleter -Native -CommandName limacharlie, limacharlie.exe -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName @('limacharlie', 'limacharlie.exe') -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $textOf = {
         if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) {
