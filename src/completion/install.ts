@@ -1,7 +1,5 @@
 import { CliError, describeFileFailure, messageOf, usageError } from "../app/errors.ts";
-import { markOf } from "./scripts.ts";
 import type { Places } from "./places.ts";
-import type { Shell } from "./shells.ts";
 import { foldersIn, foldersLines, withLines, withoutLines } from "./startup_file.ts";
 
 const PRINT_IT =
@@ -15,14 +13,14 @@ const PRINT_IT =
  * @throws {CliError} (exit 4) on a file that is not ours, and where nothing can be written; a file is
  * then as it was
  */
-export async function install(shell: Shell, { script, startup }: Places): Promise<string[]> {
+export async function install({ name, script, startup }: Places): Promise<string[]> {
   // Looked at before anything is written.
-  const ours = script === undefined ? undefined : await readOurs(script.path, shell);
+  const ours = script === undefined ? undefined : await readOurs(script);
   const text = startup === undefined ? undefined : await readStartup(startup.path);
-  edit(startup?.path, () => withLines(text, ""));
+  edit(startup?.path, () => withLines(text, "", [], name));
   return [
     ...(script === undefined ? [] : [await writeScript(script, ours)]),
-    ...(startup?.needed === true ? [await addLines(startup, text)] : []),
+    ...(startup?.needed === true ? [await addLines(startup, name, text)] : []),
   ];
 }
 
@@ -39,10 +37,11 @@ async function writeScript(
 
 async function addLines(
   { path, lines }: NonNullable<Places["startup"]>,
+  name: string,
   text: string | undefined,
 ): Promise<string> {
   const folders = text === undefined ? await makeFolders(path) : [];
-  const added = edit(path, () => withLines(text, toBytes(lines), folders.map(toBytes)));
+  const added = edit(path, () => withLines(text, toBytes(lines), folders.map(toBytes), name));
   if (added === text) return `${path} has the lines already`;
   await write(path, added);
   return `Added lines to ${path}, between marks`;
@@ -54,10 +53,10 @@ async function addLines(
  * @returns what was done, one line each; none where there was nothing to do
  * @throws {CliError} (exit 4) as {@linkcode install}
  */
-export async function uninstall(shell: Shell, { script, startup }: Places): Promise<string[]> {
-  const ours = script === undefined ? undefined : await readOurs(script.path, shell);
+export async function uninstall({ name, script, startup }: Places): Promise<string[]> {
+  const ours = script === undefined ? undefined : await readOurs(script);
   const text = startup === undefined ? undefined : await readStartup(startup.path);
-  const left = edit(startup?.path, () => withoutLines(text ?? ""));
+  const left = edit(startup?.path, () => withoutLines(text ?? "", name));
   const done: string[] = [];
   if (startup !== undefined && text !== undefined && left.text !== text) {
     if (left.text === undefined) {
@@ -79,9 +78,11 @@ export async function uninstall(shell: Shell, { script, startup }: Places): Prom
  * @returns undefined where there is none
  * @throws {CliError} (exit 4) on anything else in its place
  */
-async function readOurs(path: string, shell: Shell): Promise<string | undefined> {
+async function readOurs(
+  { path, mark }: NonNullable<Places["script"]>,
+): Promise<string | undefined> {
   const text = await read(path);
-  if (text === undefined || text.split("\n", 2).includes(markOf(shell))) return text;
+  if (text === undefined || text.split("\n", 2).includes(mark)) return text;
   throw usageError(
     `Will not touch "${path}": it is not from this program`,
     "Move it away first; it may be another program's completion of the same name",

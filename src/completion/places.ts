@@ -1,12 +1,15 @@
 import type { Environment } from "../app/deps.ts";
 import { usageError } from "../app/errors.ts";
-import { scriptOf } from "./scripts.ts";
+import { programName } from "./program_name.ts";
+import { identifierOf, markOf, scriptOf } from "./scripts.ts";
 import { type Shell, SHELLS } from "./shells.ts";
 
 /** What installing for one shell changes. */
 export interface Places {
-  /** The file that holds the script alone. */
-  readonly script?: { readonly path: string; readonly text: string };
+  /** The name of the program that is completed. */
+  readonly name: string;
+  /** The file that holds the script alone, and the line by which it is known to be ours. */
+  readonly script?: { readonly path: string; readonly text: string; readonly mark: string };
   /** The shell's own file, and the lines that it needs, if it does. */
   readonly startup?: { readonly path: string; readonly lines: string; readonly needed: boolean };
   /** How a shell that runs already takes it. */
@@ -16,6 +19,8 @@ export interface Places {
 export interface PlacesOptions {
   readonly env: Environment;
   readonly os?: typeof Deno.build.os;
+  /** How the program is called: by the name of its executable unless given. */
+  readonly name?: string;
   /** The text of a file; undefined where it cannot be read. The real file's unless given. */
   readonly read?: (path: string) => string | undefined;
 }
@@ -69,19 +74,21 @@ export function namedShell(
  */
 export function placesOf(
   shell: Shell,
-  { env, os = Deno.build.os, read = readText }: PlacesOptions,
+  { env, os = Deno.build.os, name = programName(), read = readText }: PlacesOptions,
 ): Places {
-  const text = scriptOf(shell);
+  const text = scriptOf(shell, name);
+  const mark = markOf(shell, name);
   const home = homeIn(env, os);
   switch (shell) {
     case "bash": {
       const folder = env.get("BASH_COMPLETION_USER_DIR")?.split(":")[0] ||
         `${env.get("XDG_DATA_HOME") || `${home}/.local/share`}/bash-completion`;
-      const path = `${folder}/completions/limacharlie`;
+      const path = `${folder}/completions/${name}`;
       // Login shells of macOS read this file, and no other one.
       const startup = `${home}/${os === "darwin" ? ".bash_profile" : ".bashrc"}`;
       return {
-        script: { path, text },
+        name,
+        script: { path, text, mark },
         startup: {
           path: startup,
           lines: `[ -r ${quote(path)} ] && . ${quote(path)}\n`,
@@ -92,13 +99,15 @@ export function placesOf(
     }
     case "zsh": {
       const folder = `${env.get("ZDOTDIR") || home}/.zfunc`;
+      const loaded = `_${identifierOf(name)}`;
       return {
-        script: { path: `${folder}/_limacharlie`, text },
+        name,
+        script: { path: `${folder}/${loaded}`, text, mark },
         startup: {
           path: `${env.get("ZDOTDIR") || home}/.zshrc`,
           lines: `fpath=(${quote(folder)} $fpath)\n` +
             "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }\n" +
-            "autoload -Uz _limacharlie && compdef _limacharlie limacharlie\n",
+            `autoload -Uz ${loaded} && compdef ${loaded} ${name}\n`,
           needed: true,
         },
         takesEffect: "Open a new terminal, or run: exec zsh",
@@ -107,7 +116,8 @@ export function placesOf(
     case "fish": {
       const folder = env.get("XDG_CONFIG_HOME") || `${home}/.config`;
       return {
-        script: { path: `${folder}/fish/completions/limacharlie.fish`, text },
+        name,
+        script: { path: `${folder}/fish/completions/${name}.fish`, text, mark },
         takesEffect: "It takes effect with the next Tab",
       };
     }
@@ -116,6 +126,7 @@ export function placesOf(
         ? `${home}\\Documents\\PowerShell\\`
         : `${env.get("XDG_CONFIG_HOME") || `${home}/.config`}/powershell/`;
       return {
+        name,
         startup: {
           path: `${folder}Microsoft.PowerShell_profile.ps1`,
           lines: text,

@@ -1,16 +1,29 @@
 import { COMPLETION_ENTRY } from "./entry_name.ts";
+import { PROGRAM_NAME } from "./program_name.ts";
 import type { Shell } from "./shells.ts";
 
 /** A line of every script, by which a file is known to be ours. */
-export function markOf(shell: Shell): string {
-  return `# Completion of limacharlie for ${shell}, printed by: limacharlie completions ${shell}`;
+export function markOf(shell: Shell, name = PROGRAM_NAME): string {
+  return `# Completion of ${name} for ${shell}, printed by: ${name} completions ${shell}`;
 }
 
 /**
  * The script that makes a shell complete the program. It asks the program that is being completed,
  * by the name that was typed; where that is none (an alias), the one on PATH.
+ *
+ * @param name of the program
  */
-export function scriptOf(shell: Shell): string {
+export function scriptOf(shell: Shell, name = PROGRAM_NAME): string {
+  return templateOf(shell).replaceAll(`_${PROGRAM_NAME}`, `_${identifierOf(name)}`)
+    .replaceAll(new RegExp(`(?<![\\w-])${PROGRAM_NAME}\\b`, "g"), name);
+}
+
+/** The name of a program as it can stand in the name of a function. */
+export function identifierOf(name: string): string {
+  return name.replaceAll(/\W/g, "_");
+}
+
+function templateOf(shell: Shell): string {
   switch (shell) {
     case "bash":
       return BASH;

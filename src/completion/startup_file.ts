@@ -1,10 +1,12 @@
+import { PROGRAM_NAME } from "./program_name.ts";
+
 /**
  * Lines of ours in a file of somebody else's, between two marks. What has to be known to take them
  * out again, so that all is as it was before, stands in the first mark and in the first lines.
  */
 
-const BEGIN = "# >>> limacharlie completions >>>";
-const END = "# <<< limacharlie completions <<<";
+const beginOf = (name: string) => `# >>> ${name} completions >>>`;
+const endOf = (name: string) => `# <<< ${name} completions <<<`;
 
 /** Behind the first mark where the file ended in the middle of a line. */
 const JOINED = " (the line before had no end)";
@@ -37,22 +39,25 @@ export interface Left {
  *
  * @param text undefined where there is no file
  * @param folders that were made for the file, the outermost first
+ * @param name of the program, which the marks tell
  * @throws {Error} where a mark stands alone
  */
 export function withLines(
   text: string | undefined,
   lines: string,
   folders: readonly string[] = [],
+  name = PROGRAM_NAME,
 ): string {
-  const found = text === undefined ? undefined : find(text);
+  const [begin, end] = [beginOf(name), endOf(name)];
+  const found = text === undefined ? undefined : find(text, name);
   if (found !== undefined) {
     const own = foldersLines(foldersIn(found.lines)) + lines;
-    return `${found.before}${BEGIN}${found.note}\n${own}${END}\n${found.after}`;
+    return `${found.before}${begin}${found.note}\n${own}${end}\n${found.after}`;
   }
-  if (text === undefined) return `${BEGIN}${MADE}\n${foldersLines(folders)}${lines}${END}\n`;
+  if (text === undefined) return `${begin}${MADE}\n${foldersLines(folders)}${lines}${end}\n`;
   return text === "" || text.endsWith("\n")
-    ? `${text}${BEGIN}\n${lines}${END}\n`
-    : `${text}\n${BEGIN}${JOINED}\n${lines}${END}\n`;
+    ? `${text}${begin}\n${lines}${end}\n`
+    : `${text}\n${begin}${JOINED}\n${lines}${end}\n`;
 }
 
 /**
@@ -60,8 +65,8 @@ export function withLines(
  *
  * @throws {Error} where a mark stands alone
  */
-export function withoutLines(text: string): Left {
-  const found = find(text);
+export function withoutLines(text: string, name = PROGRAM_NAME): Left {
+  const found = find(text, name);
   if (found === undefined) return { text, folders: [] };
   const { before, after, note, lines } = found;
   if (note === MADE && before + after === "") return { text: undefined, folders: foldersIn(lines) };
@@ -81,18 +86,19 @@ export function foldersIn(text: string): string[] {
     .map((line) => line.slice(MADE_FOLDER.length));
 }
 
-function find(text: string): Found | undefined {
-  const begin = lineOf(BEGIN, text, 0);
-  const end = lineOf(END, text, begin?.end ?? 0);
+function find(text: string, name: string): Found | undefined {
+  const [beginMark, endMark] = [beginOf(name), endOf(name)];
+  const begin = lineOf(beginMark, text, 0);
+  const end = lineOf(endMark, text, begin?.end ?? 0);
   if (begin === undefined && end === undefined) return undefined;
   if (begin === undefined || end === undefined) {
-    throw new Error(`It has the line "${begin === undefined ? END : BEGIN}" alone`);
+    throw new Error(`It has the line "${begin === undefined ? endMark : beginMark}" alone`);
   }
   return {
     before: text.slice(0, begin.start),
     lines: text.slice(begin.end, end.start),
     after: text.slice(end.end),
-    note: text.slice(begin.start + BEGIN.length, begin.end).trimEnd(),
+    note: text.slice(begin.start + beginMark.length, begin.end).trimEnd(),
   };
 }
 

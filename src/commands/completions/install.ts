@@ -13,7 +13,8 @@ export function installCommand(deps: Deps, run = installCompletion) {
   return new Command()
     .description(
       "Put the completion script where your shell looks for it, and say what was changed.\n\n" +
-        "completions uninstall takes all of it back. A file of another program's is not touched.",
+        "The program is completed under the name that its file has. completions uninstall takes " +
+        "all of it back. A file of another program's is not touched.",
     )
     .type("shell", new EnumType(SHELLS))
     .option("--shell <shell:shell>", `${SHELLS.join(", ")}; the one that SHELL names unless given`)
@@ -24,8 +25,8 @@ export function installCommand(deps: Deps, run = installCompletion) {
 
 /** @throws {CliError} (exit 4) on a file that is not ours, or that cannot be written */
 export async function installCompletion(options: InstallOptions, deps: Deps): Promise<void> {
-  const { shell, places } = chosen(options, deps);
-  for (const line of await install(shell, places)) notice(deps, line);
+  const { places } = chosen(options, deps);
+  for (const line of await install(places)) notice(deps, line);
   notice(deps, places.takesEffect);
 }
 

@@ -17,7 +17,7 @@ export function uninstallCommand(deps: Deps, run = uninstallCompletion) {
 /** @throws {CliError} (exit 4) on a file that is not ours, or that cannot be changed */
 export async function uninstallCompletion(options: InstallOptions, deps: Deps): Promise<void> {
   const { shell, places } = chosen(options, deps);
-  const done = await uninstall(shell, places);
+  const done = await uninstall(places);
   for (const line of done) notice(deps, line);
   if (done.length === 0) notice(deps, `Nothing to remove: nothing is installed for ${shell}`);
 }

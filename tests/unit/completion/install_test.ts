@@ -29,16 +29,16 @@ for (const shell of SHELLS) {
     using home = temporaryHome();
     const places = placesIn(home, shell);
     assertEquals(await treeOf(home.path), {});
-    await install(shell, places);
+    await install(places);
     const first = await treeOf(home.path);
     const written = Object.values(first).join("");
     assertStringIncludes(written, scriptOf(shell));
-    const again = await install(shell, places);
+    const again = await install(places);
     assertEquals(again.every((line) => /already/.test(line)), true, again.join("\n"));
     assertEquals(await treeOf(home.path), first);
-    await uninstall(shell, places);
+    await uninstall(places);
     assertEquals(await treeOf(home.path), {});
-    assertEquals(await uninstall(shell, places), []);
+    assertEquals(await uninstall(places), []);
   });
 
   Deno.test(`uninstall() leaves what was there before install() for ${shell}`, async () => {
@@ -54,8 +54,8 @@ for (const shell of SHELLS) {
       await Deno.chmod(startup.path, 0o640);
     }
     const before = await treeOf(home.path);
-    await install(shell, places);
-    await uninstall(shell, places);
+    await install(places);
+    await uninstall(places);
     assertEquals(await treeOf(home.path), before);
   });
 }
@@ -63,14 +63,14 @@ for (const shell of SHELLS) {
 Deno.test("install() brings an older script of ours up to date", async () => {
   using home = temporaryHome();
   const places = placesIn(home, "fish");
-  await install("fish", places);
+  await install(places);
   const path = places.script?.path ?? "";
   const [mark = ""] = scriptOf("fish").split("\n");
   const made = (await Deno.readTextFile(path)).slice(scriptOf("fish").length);
   await Deno.writeTextFile(path, `${mark}\nold\n${made}`);
-  assertEquals(await install("fish", places), [`Brought ${path} up to date`]);
+  assertEquals(await install(places), [`Brought ${path} up to date`]);
   assertEquals(await Deno.readTextFile(path), scriptOf("fish") + made);
-  await uninstall("fish", places);
+  await uninstall(places);
   assertEquals(await treeOf(home.path), {});
 });
 
@@ -82,7 +82,7 @@ Deno.test("install() and uninstall() refuse a file of another program's", async 
   await Deno.writeTextFile(path, "complete -F _other limacharlie\n");
   const before = await treeOf(home.path);
   for (const act of [install, uninstall]) {
-    const error = await assertRejects(() => act("bash", places), CliError);
+    const error = await assertRejects(() => act(places), CliError);
     assertEquals([error.message, error.exitCode], [
       `Will not touch "${path}": it is not from this program`,
       4,
@@ -96,7 +96,7 @@ Deno.test("install() refuses a startup file with one of our marks, and writes no
   const places = placesIn(home, "zsh");
   await Deno.writeTextFile(places.startup?.path ?? "", "# >>> limacharlie completions >>>\n");
   const before = await treeOf(home.path);
-  await assertRejects(() => install("zsh", places), CliError, "Will not touch");
+  await assertRejects(() => install(places), CliError, "Will not touch");
   assertEquals(await treeOf(home.path), before);
 });
 
@@ -106,10 +106,10 @@ Deno.test("install() writes through a link to a startup file", async () => {
   await Deno.mkdir(home.join("dotfiles"));
   await Deno.writeTextFile(home.join("dotfiles", "zshrc"), "mine\n");
   await Deno.symlink(home.join("dotfiles", "zshrc"), home.join(".zshrc"));
-  await install("zsh", places);
+  await install(places);
   assertEquals((await Deno.lstat(home.join(".zshrc"))).isSymlink, true);
   assertStringIncludes(await Deno.readTextFile(home.join("dotfiles", "zshrc")), "compdef");
-  await uninstall("zsh", places);
+  await uninstall(places);
   assertEquals(await Deno.readTextFile(home.join("dotfiles", "zshrc")), "mine\n");
 });
 
@@ -119,9 +119,9 @@ Deno.test("install() and uninstall() leave a file byte for byte, whatever its en
   const path = home.join(".zshrc");
   const bytes = Uint8Array.from([0xef, 0xbb, 0xbf, 0xe4, 0x0d, 0x0a, 0x80, 0xff, 0x0a]);
   await Deno.writeFile(path, bytes);
-  await install("zsh", places);
+  await install(places);
   assertEquals((await Deno.readFile(path)).slice(0, bytes.length), bytes);
-  await uninstall("zsh", places);
+  await uninstall(places);
   assertEquals(await Deno.readFile(path), bytes);
 });
 
@@ -130,9 +130,9 @@ Deno.test("install() and uninstall() find folders whose names are not ASCII", as
   const env = { ...home.env, ZDOTDIR: home.join("zürich's") };
   const options = { env: fakeEnvironment(env), os: "linux", read: () => undefined } as const;
   const places = placesOf("zsh", options);
-  await install("zsh", places);
+  await install(places);
   assertStringIncludes(await Deno.readTextFile(home.join("zürich's", ".zshrc")), "zürich'\\''s");
-  await uninstall("zsh", places);
+  await uninstall(places);
   assertEquals(await treeOf(home.path), {});
 });
 
@@ -142,26 +142,45 @@ Deno.test("install() refuses a startup file that is read-only or leads nowhere, 
   const path = home.join(".bashrc");
   await Deno.symlink(home.join("nowhere"), path);
   await assertRejects(
-    () => install("bash", places),
+    () => install(places),
     CliError,
     `Will not touch "${path}": it leads to "${home.join("nowhere")}", which is not there`,
   );
   await Deno.writeTextFile(home.join("nowhere"), "mine\n", { mode: 0o444 });
   const before = await treeOf(home.path);
   await assertRejects(
-    () => install("bash", places),
+    () => install(places),
     CliError,
     `Will not touch "${path}": it is read-only`,
   );
   assertEquals(await treeOf(home.path), before);
 });
 
+Deno.test("install() and uninstall() leave the completion of another name alone", async () => {
+  using home = temporaryHome();
+  for (const shell of SHELLS) {
+    const options = { env: fakeEnvironment(home.env), os: "linux", read: () => undefined } as const;
+    const [one, other] = ["limacharlie", "lc-ai"].map((name) =>
+      placesOf(shell, { ...options, name })
+    );
+    if (one === undefined || other === undefined) continue;
+    await install(one);
+    const before = await treeOf(home.path);
+    await install(other);
+    assertStringIncludes(Object.values(await treeOf(home.path)).join(""), scriptOf(shell, "lc-ai"));
+    await uninstall(other);
+    assertEquals(await treeOf(home.path), before);
+    await uninstall(one);
+  }
+  assertEquals(await treeOf(home.path), {});
+});
+
 Deno.test("uninstall() keeps a folder in which there is something else now", async () => {
   using home = temporaryHome();
   const places = placesIn(home, "zsh");
-  await install("zsh", places);
+  await install(places);
   await Deno.writeTextFile(home.join(".zfunc", "_other"), "");
-  await uninstall("zsh", places);
+  await uninstall(places);
   assertEquals(Object.keys(await treeOf(home.path)), [
     home.join(".zfunc"),
     home.join(".zfunc", "_other"),
@@ -170,20 +189,20 @@ Deno.test("uninstall() keeps a folder in which there is something else now", asy
 
 Deno.test("uninstall() finds lines for bash that would not be needed any more", async () => {
   using home = temporaryHome();
-  await install("bash", placesIn(home, "bash"));
+  await install(placesIn(home, "bash"));
   const later = placesOf("bash", {
     env: fakeEnvironment(home.env),
     os: "linux",
     read: () => ". bash_completion\n",
   });
-  await uninstall("bash", later);
+  await uninstall(later);
   assertEquals(await treeOf(home.path), {});
 });
 
 Deno.test("install() names the file where it cannot write", async () => {
   using home = temporaryHome();
   await Deno.writeTextFile(home.join(".config"), "");
-  const error = await assertRejects(() => install("fish", placesIn(home, "fish")), CliError);
+  const error = await assertRejects(() => install(placesIn(home, "fish")), CliError);
   assertEquals(error.exitCode, 4);
   assertStringIncludes(error.message, `"${home.join(".config", "fish", "completions")}`);
 });

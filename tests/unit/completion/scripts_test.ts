@@ -13,6 +13,16 @@ for (const shell of SHELLS) {
   });
 }
 
+for (const shell of SHELLS) {
+  Deno.test(`scriptOf() gives the script for ${shell} under another name`, () => {
+    const script = scriptOf(shell, "lc-ai");
+    assertEquals(script.split("\n", 2).includes(markOf(shell, "lc-ai")), true);
+    assertEquals(script.includes("limacharlie"), false);
+    const back = script.replaceAll("_lc_ai", "_limacharlie").replaceAll("lc-ai", "limacharlie");
+    assertEquals(back, scriptOf(shell));
+  });
+}
+
 /** How each shell looks at the syntax of a script without running it. */
 const LOOK = {
   bash: [["bash", "-n"], ["bash", "--posix", "-n"]],

@@ -11,7 +11,7 @@ import { type TemporaryHome, temporaryHome } from "../../../support/home.ts";
 async function installIn(home: TemporaryHome, shell: Shell, variables: Record<string, string>) {
   const env = fakeEnvironment({ ...home.env, ...variables });
   const places = placesOf(shell, { env, read: () => undefined });
-  await install(shell, places);
+  await install(places);
   return { env, places };
 }
 
