@@ -22,8 +22,12 @@ export function safeText(path: string, context: Deno.lint.RuleContext): Deno.lin
     // The emulator has no way to a terminal.
     const isTwice = !path.startsWith("src/emulator/") && expression.type === "TSAsExpression" &&
       expression.typeAnnotation.type === "TSUnknownKeyword";
+    const isNamed = type.type === "TSTypeReference" && type.typeName.type === "Identifier" &&
+      type.typeName.name !== "const";
     if (names(type)) report(node, "A string is declared to be safe", USE_SANITIZE);
-    else if (isTwice || type.type === "TSNeverKeyword" || type.type === "TSAnyKeyword") {
+    else if (isNamed && expression.type === "ObjectExpression") {
+      report(node, "A cast can make a part pass for safe text", "Declare the type");
+    } else if (isTwice || type.type === "TSNeverKeyword" || type.type === "TSAnyKeyword") {
       report(node, "A cast to any type can make a string pass for a safe one", "Check the value");
     }
   };
@@ -44,6 +48,12 @@ export function safeText(path: string, context: Deno.lint.RuleContext): Deno.lin
     },
     TSAsExpression: checkCast,
     TSTypeAssertion: checkCast,
+    ImportSpecifier({ imported, local }) {
+      if (imported.type !== "Identifier" || !/^(?:S|s)afeText$/.test(imported.name)) return;
+      if (local.name !== imported.name) {
+        report(local, "Under another name it is not looked after", "Keep its name");
+      }
+    },
     TSTypePredicate(node) {
       if (names(node)) report(node, "A string is declared to be safe", USE_SANITIZE);
     },

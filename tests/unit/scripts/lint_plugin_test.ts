@@ -48,6 +48,8 @@ const BAD: readonly [path: string, source: string, finding: string][] = [
     'safe-text: a.split("b") as readonly SafeText[]',
   ],
   ["src/x.ts", "text as unknown as Row;", "safe-text: text as unknown as Row"],
+  ["src/x.ts", "return { text } as Frame;", "safe-text: { text } as Frame"],
+  ["src/x.ts", 'import { SafeText as Text } from "./y.ts";', "safe-text: Text"],
   ["main.ts", "print(text as never);", "safe-text: text as never"],
   [
     "src/x.ts",
@@ -100,7 +102,7 @@ const GOOD: readonly [path: string, source: string][] = [
   ["src/x.ts", "const value: unknown = JSON.parse(text);\nvalue2 = JSON.parse(text);"],
   ["src/x.ts", "const frame = toFrame(JSON.parse(text));"],
   ["src/x.ts", "promise.catch((error: unknown) => print(error));\npromise.then(go, stop);"],
-  ["src/x.ts", "const name = value as string;"],
+  ["src/x.ts", 'const name = value as string;\nconst kinds = ["a"] as const;'],
   ["src/a.ts", 'throw new CliError("Cannot go", 1);'],
   ["src/a.ts", 'throw fileError("read", path);'],
   ["src/a.ts", 'throw new AggregateError(errors, "All failed");'],
