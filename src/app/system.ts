@@ -1,4 +1,6 @@
 import { CliffyPrompter } from "../term/cliffy_prompter.ts";
+import { isPlain } from "../term/is_plain.ts";
+import { PlainPrompter } from "../term/plain_prompter.ts";
 import type { Terminal } from "../term/terminal.ts";
 import { AUTHORITY_VARIABLES } from "../net/authorities.ts";
 import { createNetwork } from "../net/network.ts";
@@ -40,7 +42,9 @@ export function systemProcess(
     version: VERSION,
     env,
     terminal,
-    prompter: new CliffyPrompter(terminal, systemClock, signal, !env.get("NO_COLOR")),
+    prompter: isPlain(env)
+      ? new PlainPrompter(terminal, systemClock, signal)
+      : new CliffyPrompter(terminal, systemClock, signal, true),
     clock: systemClock,
     secrets,
     openNetwork: ({ caFile }) =>

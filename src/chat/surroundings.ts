@@ -5,6 +5,7 @@ import { indentRows } from "../render/frames.ts";
 import { MarkdownStream, renderMarkdown } from "../render/markdown.ts";
 import { PlainLines } from "../render/plain_lines.ts";
 import { makeStyles } from "../render/styles.ts";
+import { isPlain } from "../term/is_plain.ts";
 import { usesColor } from "../term/uses_color.ts";
 import { EditorInput } from "./editor_input.ts";
 import type { FoldedResults } from "./folded_results.ts";
@@ -28,8 +29,7 @@ const INDENT = 2;
 /** Whether output is for a person who wants it drawn: styled, wrapped and with an input line. */
 function isDrawn({ env, terminal, flags }: Deps, { raw, plain }: ConversationFlags): boolean {
   return plain !== true && raw !== true && flags.output === undefined &&
-    terminal.stdout.isTerminal &&
-    env.get("TERM") !== "dumb" && !env.get("NO_COLOR") && !env.get("ACCESSIBLE");
+    terminal.stdout.isTerminal && !isPlain(env);
 }
 
 /** Chooses where the conversation is shown: with an input line at the bottom, or line by line. */

@@ -1,6 +1,7 @@
 import type { Deps } from "../app/deps.ts";
 import { duration } from "../render/human.ts";
 import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { isPlain } from "../term/is_plain.ts";
 
 /** Where lines are appended, one says after so long that it goes on. */
 const REPEAT_MILLISECONDS = 10_000;
@@ -22,8 +23,7 @@ export class ProgressLine implements Disposable {
     this.#what = what;
     this.#deps = deps;
     this.#start = clock.now();
-    this.#redraws = terminal.stderr.isTerminal && env.get("TERM") !== "dumb" &&
-      !env.get("ACCESSIBLE");
+    this.#redraws = terminal.stderr.isTerminal && !isPlain(env);
   }
 
   /** Shows how long it has taken. */

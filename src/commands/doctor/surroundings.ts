@@ -2,6 +2,7 @@ import type { Deps, Environment } from "../../app/deps.ts";
 import { messageOf } from "../../app/errors.ts";
 import { namedShell } from "../../completion/places.ts";
 import { installedCompletion } from "./completion.ts";
+import { isDumb, isPlain } from "../../term/is_plain.ts";
 import { type Finding, ok, skipped, warning } from "./finding.ts";
 
 /** Tells what the terminal can do. */
@@ -13,8 +14,7 @@ export function examineTerminal({ terminal, env, flags }: Deps): Finding {
   if (piped.length === 3) return ok("terminal", "none: input and output are pipes or files");
   const { columns, rows } = terminal.size();
   const term = env.get("TERM");
-  const isPlain = Deno.build.os !== "windows" && (!term || term === "dumb");
-  const isColored = !isPlain && !flags.noColor && !env.get("NO_COLOR");
+  const isColored = !isDumb(env) && !flags.noColor && !env.get("NO_COLOR");
   const detail = [
     `${columns} × ${rows}`,
     term || "TERM is not set",
@@ -31,10 +31,9 @@ export function examineTerminal({ terminal, env, flags }: Deps): Finding {
       "Set LANG to a locale of UTF-8, such as C.UTF-8, if letters look wrong",
     );
   }
-  if (isPlain) {
-    return warning("terminal", `${detail}: lines are appended, nothing is redrawn`, "Set TERM");
-  }
-  return ok("terminal", detail);
+  const appended = `${detail}: lines are appended, nothing is redrawn`;
+  if (isDumb(env)) return warning("terminal", appended, "Set TERM");
+  return ok("terminal", isPlain(env) ? appended : detail);
 }
 
 /** Looks whether the person's shell completes this program's words. */
