@@ -24,6 +24,7 @@ async function main(): Promise<ExitCode> {
 async function exit(code: ExitCode): Promise<void> {
   const { stdin, stdout, stderr } = terminal;
   stdin.setRaw(false);
+  terminal.setBracketedPaste(false);
   await Promise.all([stdout.flush(), stderr.flush()]);
   Deno.exit(code);
 }

@@ -73,7 +73,7 @@ export interface Process {
   readonly secrets: Secrets;
   /** How the process reaches the network. Nothing is read or checked before it is used. */
   openNetwork(flags: Pick<GlobalFlags, "caFile">): Network;
-  /** Aborted by SIGTERM, SIGHUP and, unless {@linkcode onInterrupt} is in use, Ctrl-C. */
+  /** Aborted by SIGTERM, SIGHUP, SIGQUIT and, unless {@linkcode onInterrupt} is in use, Ctrl-C. */
   readonly signal: AbortSignal;
   /** Has Ctrl-C call the listener, until disposed of, instead of ending the program. */
   onInterrupt(listener: () => void): Disposable;

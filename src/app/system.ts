@@ -86,7 +86,7 @@ function systemEnvironment(): Environment {
 
 const TERMINATION_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
-  : ["SIGINT", "SIGTERM", "SIGHUP"];
+  : ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
 /** Turns the system's signals into one AbortSignal, and Ctrl-C into a call where somebody wants it. */
 function systemSignals(): Pick<Process, "signal" | "onInterrupt"> {

@@ -54,6 +54,7 @@ export class Pager {
     const terminal = this.#terminal;
     const typed = new TypedKeys(terminal.stdin, clock, this.#options.signal);
     using _resizing = terminal.onResize(() => this.#layOutAnew());
+    using _resuming = terminal.onResume(() => this.#paintAnew());
     try {
       this.#paint();
       await typed.discard(SETTLE_MILLISECONDS);
@@ -127,6 +128,12 @@ export class Pager {
   }
 
   /** On a screen of another size the line at the top stays there. */
+  /** Paints where the cursor is now: what was painted may be anywhere. */
+  #paintAnew(): void {
+    this.#painted = undefined;
+    this.#paint();
+  }
+
   #layOutAnew(): void {
     const line = this.#rows[this.#top]?.line ?? 0;
     const furthest = this.#rows[this.#furthest]?.line;

@@ -94,11 +94,11 @@ export class TerminalView implements View, Disposable {
   readonly #terminal: Terminal;
   readonly #styles: Styles;
   readonly #held = new HeldOutput();
-  readonly #resizing: Disposable;
+  readonly #listening = new DisposableStack();
   /** Undefined before there is one, and when it is gone for good. */
   #footer: (() => Footer) | undefined;
   #tail = safeText``;
-  #painted: Painted | undefined;
+  #painted: Painted & { readonly text: SafeText; readonly columns: number } | undefined;
   /** Shown as long as there is no footer. */
   #progress: SafeText | undefined;
   #repainting = false;
@@ -106,8 +106,9 @@ export class TerminalView implements View, Disposable {
   constructor(terminal: Terminal, styles: Styles) {
     this.#terminal = terminal;
     this.#styles = styles;
-    this.#resizing = terminal.onResize(() => this.refresh());
-    this.#write(BRACKETED_PASTE_ON);
+    this.#listening.use(terminal.onResize(() => this.refresh()));
+    this.#listening.use(terminal.onResume(() => this.#resume()));
+    terminal.setBracketedPaste(true);
   }
 
   /** Keeps a footer at the bottom from now on. */
@@ -122,9 +123,7 @@ export class TerminalView implements View, Disposable {
     this.#repainting = true;
     queueMicrotask(() => {
       this.#repainting = false;
-      if (this.#held.isHeld) return;
-      this.#write(this.#erased());
-      this.#paint();
+      if (!this.#held.isHeld) this.#paint();
     });
   }
 
@@ -161,7 +160,7 @@ export class TerminalView implements View, Disposable {
     return {
       [Symbol.dispose]: () => {
         // A prompt leaves it off.
-        this.#write(BRACKETED_PASTE_ON);
+        this.#terminal.setBracketedPaste(true);
         held[Symbol.dispose]();
         this.refresh();
       },
@@ -177,10 +176,19 @@ export class TerminalView implements View, Disposable {
 
   /** Takes the footer off the screen. */
   [Symbol.dispose](): void {
-    this.#resizing[Symbol.dispose]();
+    this.#listening[Symbol.dispose]();
     this.#footer = undefined;
     this.#progress = undefined;
-    this.#write(joinSafe([this.#erased(), BRACKETED_PASTE_OFF]));
+    this.#write(this.#erased());
+    this.#terminal.setBracketedPaste(false);
+  }
+
+  /** Paints the footer where the cursor is now: what was painted may be anywhere. */
+  #resume(): void {
+    if (this.#held.isHeld) return;
+    this.#painted = undefined;
+    this.#write(safeText`\r\x1b[J`);
+    this.refresh();
   }
 
   #erased(): SafeText {
@@ -191,7 +199,9 @@ export class TerminalView implements View, Disposable {
   }
 
   #paint(): void {
-    if (this.#footer === undefined && this.#progress === undefined) return;
+    if (this.#footer === undefined && this.#progress === undefined) {
+      return this.#write(this.#erased());
+    }
     const { columns, rows } = this.#terminal.size();
     const { above, prompt, line } = this.#footer?.() ??
       { above: [this.#progress ?? safeText``], ...NO_INPUT };
@@ -204,10 +214,18 @@ export class TerminalView implements View, Disposable {
     const below = layout.rows.length - 1 - layout.cursorRow;
     const up = below > 0 ? safeText`\x1b[${below}A` : safeText``;
     const right = layout.cursorColumn > 0 ? safeText`\x1b[${layout.cursorColumn}C` : safeText``;
-    this.#write(
-      joinSafe([joinSafe([...tail.rows, ...footer], safeText`\n`), up, safeText`\r`, right]),
-    );
+    const text = joinSafe([
+      joinSafe([...tail.rows, ...footer], safeText`\n`),
+      up,
+      safeText`\r`,
+      right,
+    ]);
+    // What stands there already needs no writing.
+    if (this.#painted?.text === text && this.#painted.columns === columns) return;
+    this.#write(joinSafe([this.#erased(), text]));
     this.#painted = {
+      text,
+      columns,
       widths: [...tail.widths, ...layout.widths],
       cursorRow: tail.rows.length + layout.cursorRow,
       cursorColumn: layout.cursorColumn,
@@ -220,9 +238,6 @@ export class TerminalView implements View, Disposable {
 }
 
 const NO_INPUT = { prompt: safeText``, line: EMPTY_LINE };
-
-const BRACKETED_PASTE_ON = safeText`\x1b[?2004h`;
-const BRACKETED_PASTE_OFF = safeText`\x1b[?2004l`;
 
 /** What was to be printed while something else had the screen. */
 class HeldOutput {

@@ -11,9 +11,6 @@ import { endOfInput, TypedKeys } from "./typed_keys.ts";
 
 const HINT_MILLISECONDS = 1_000;
 
-const BRACKETED_PASTE_ON = safeText`\x1b[?2004h`;
-const BRACKETED_PASTE_OFF = safeText`\x1b[?2004l`;
-
 /** Choices that are shown at once. */
 const MOST_ROWS = 10;
 
@@ -138,7 +135,7 @@ export class CliffyPrompter implements Prompter {
     const reader = cliffyReader(typed, { settle, tick, takesEndKey });
     stdin.setRaw(true);
     // A paste is to be told from keys.
-    output.write(BRACKETED_PASTE_ON);
+    this.#terminal.setBracketedPaste(true);
     try {
       return await ask({ reader, writer: cliffyWriter(output) }, output);
     } catch (error) {
@@ -146,7 +143,7 @@ export class CliffyPrompter implements Prompter {
       output.write(safeText`\r\n\x1b[J`);
       throw error;
     } finally {
-      output.write(BRACKETED_PASTE_OFF);
+      this.#terminal.setBracketedPaste(false);
       stdin.setRaw(false);
     }
   }

@@ -48,8 +48,9 @@ export class PlainPrompter implements Prompter {
         for (const key of await keys.read()) {
           if (key.name === "enter" || key.name === "newline") return secret;
           if (key.name === "end-of-input") throw endOfInput();
-          if (key.name === "text" || key.name === "paste") secret += key.text.replace(/[\r\n]+$/, "");
-          else if (key.name === "backspace") secret = Array.from(secret).slice(0, -1).join("");
+          if (key.name === "text" || key.name === "paste") {
+            secret += key.text.replace(/[\r\n]+$/, "");
+          } else if (key.name === "backspace") secret = Array.from(secret).slice(0, -1).join("");
           else if (key.name === "kill-to-start") secret = "";
         }
       }

@@ -1,3 +1,4 @@
+import { safeText } from "../render/safe_text.ts";
 import { BackgroundQueue, BlockingQueue, SystemOutput } from "./system_output.ts";
 import type { InputStream, Size, Terminal } from "./terminal.ts";
 
@@ -67,18 +68,44 @@ export function systemTerminal(): Terminal {
   // Of each kind there is one, so that what both streams print reads right on one screen.
   const queues = { terminal: new BackgroundQueue(), other: new BlockingQueue() };
   const stdin = new SystemInput(Deno.stdin);
+  const stdout = new SystemOutput(Deno.stdout, queues);
+  const stderr = new SystemOutput(Deno.stderr, queues);
+  const resumed = new Set<() => void>();
+  let marksPastes = false;
+
+  function writePasteMode(on: boolean): void {
+    const output = [stdout, stderr].find((stream) => stream.isTerminal);
+    output?.write(on ? safeText`\x1b[?2004h` : safeText`\x1b[?2004l`);
+  }
+
+  /** Takes the terminal again, which the shell has had. */
+  function resume(): void {
+    stdin.applyMode();
+    if (marksPastes) writePasteMode(true);
+    for (const listener of resumed) listener();
+  }
+
   if (stdin.isTerminal && Deno.build.os !== "windows") {
-    Deno.addSignalListener("SIGCONT", () => stdin.applyMode());
+    // Ctrl-Z itself is left to the kernel, which alone knows whether a shell could wake the program.
+    Deno.addSignalListener("SIGCONT", resume);
   }
   return {
     stdin,
-    stdout: new SystemOutput(Deno.stdout, queues),
-    stderr: new SystemOutput(Deno.stderr, queues),
+    stdout,
+    stderr,
     size: systemSize,
     onResize(listener) {
       if (Deno.build.os === "windows") return { [Symbol.dispose]() {} };
       Deno.addSignalListener("SIGWINCH", listener);
       return { [Symbol.dispose]: () => Deno.removeSignalListener("SIGWINCH", listener) };
+    },
+    onResume(listener) {
+      resumed.add(listener);
+      return { [Symbol.dispose]: () => void resumed.delete(listener) };
+    },
+    setBracketedPaste(on) {
+      if (on !== marksPastes) writePasteMode(on);
+      marksPastes = on;
     },
   };
 }

@@ -43,4 +43,11 @@ export interface Terminal {
   size(): Size;
   /** Calls back after each change of size, until disposed of. */
   onResize(listener: () => void): Disposable;
+  /**
+   * Calls back when the program goes on after it was stopped (Ctrl-Z and `fg`), until disposed of:
+   * others may have drawn on the screen since.
+   */
+  onResume(listener: () => void): Disposable;
+  /** Has the terminal mark what is pasted, or no longer; also again after the program was stopped. */
+  setBracketedPaste(on: boolean): void;
 }

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createOutput, type OutputDeps } from "../../src/app/output.ts";
 import type { SafeText } from "../../src/render/safe_text.ts";
+import type { Terminal } from "../../src/term/terminal.ts";
+import { FakeTerminal } from "../support/fakes.ts";
 import { depsFor, readLines, SESSIONS } from "../support/output_fixture.ts";
 
 Deno.test("fields that only later rows have are kept in jsonl too", async () => {
@@ -53,10 +55,8 @@ class SlowPipe {
 /** What a command with these arguments depends on, with that pipe as stdout. */
 function depsWithPipe(args: readonly string[], stdout: SlowPipe): OutputDeps {
   const deps = depsFor(args);
-  const { stdin, stderr } = deps.terminal;
-  const size = () => ({ columns: 80, rows: 24 });
-  const onResize = () => ({ [Symbol.dispose]() {} });
-  return { ...deps, terminal: { stdin, stdout, stderr, size, onResize } };
+  const terminal: Terminal = Object.assign(new FakeTerminal(), { stdout });
+  return { ...deps, terminal };
 }
 
 async function* manySessions(count: number) {

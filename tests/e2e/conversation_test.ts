@@ -440,7 +440,7 @@ function withModes(command: readonly string[]): string[] {
   return ["/bin/sh", "-c", script, "sh", ...command];
 }
 
-for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
+for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGINT"] as const) {
   testWith([TMUX_NEED], `chat restores the terminal on ${signal}`, async () => {
     await using emulator = await startServer({ scenario: ECHO });
     await using screen = await chat(emulator, {
@@ -478,13 +478,36 @@ testWith([TMUX_NEED], "chat goes on after Ctrl-Z and fg", async () => {
   await screen.waitFor(/[$#]$/);
   await screen.send(`${programCommand().join(" ")} ai chat`, "Enter");
   await ready(screen);
+  await screen.send("my draft");
+  await screen.waitFor("> my draft");
   await screen.send("C-z");
   await screen.waitFor("Stopped");
   await screen.send("fg", "Enter");
-  await screen.waitFor(/fg[\s\S]*ai chat/);
-  await screen.send("still here", "Enter");
-  await screen.waitFor("You said: still here");
+  await screen.waitFor(/fg\n[\s\S]*ai chat\nidle\n> my draft$/);
+  await screen.send("C-u", "C-j");
+  await screen.paste("one\ntwo");
+  await screen.waitFor(/^> \n {2}one\n {2}two$/m);
+  await screen.send("Enter");
+  await screen.waitFor(/You said: one\n\s*two/);
 });
+
+testWith(
+  [TMUX_NEED],
+  "chat paints itself anew when it was stopped by another program",
+  async () => {
+    await using emulator = await startServer({ scenario: ECHO });
+    await using screen = await chat(emulator);
+    await ready(screen);
+    const program = await screen.pid();
+    Deno.kill(program, "SIGSTOP");
+    Deno.kill(program, "SIGCONT");
+    await screen.send("still here");
+    await screen.waitFor(/^> still here$/m);
+    // Nobody could wake a program that has no shell.
+    await screen.send("C-z", "!");
+    await screen.waitFor(/^> still here!$/m);
+  },
+);
 
 const PLAIN: readonly [name: string, env: Record<string, string>, isColorless: boolean][] = [
   ["TERM=dumb", { TERM: "dumb" }, true],

@@ -24,9 +24,11 @@ function crashing(terminal: Terminal): Terminal {
 }
 
 const process = systemProcess(crashing(systemTerminal()));
-const { stdin, stdout, stderr } = process.terminal;
+const { terminal } = process;
+const { stdin, stdout, stderr } = terminal;
 exitOnCrash(Deno.args, process, async (code) => {
   stdin.setRaw(false);
+  terminal.setBracketedPaste(false);
   await Promise.all([stdout.flush(), stderr.flush()]);
   Deno.exit(code);
 });
@@ -34,6 +36,7 @@ if (Deno.args.length > 0) {
   await run(Deno.args, process);
 } else {
   stdin.setRaw(true);
+  terminal.setBracketedPaste(true);
   breakDown();
   await stdin.read();
 }

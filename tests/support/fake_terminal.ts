@@ -99,7 +99,10 @@ export class FakeTerminal implements Terminal {
   readonly stdin: FakeInput;
   readonly stdout: FakeOutput;
   readonly stderr: FakeOutput;
+  /** Whether pastes are to be marked. */
+  bracketedPaste = false;
   readonly #listeners = new Set<() => void>();
+  readonly #resumed = new Set<() => void>();
   #size: Size;
 
   /** @param options what is a terminal: all three streams, none, or as named */
@@ -122,9 +125,26 @@ export class FakeTerminal implements Terminal {
   }
 
   onResize(listener: () => void): Disposable {
-    this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+    return subscribe(this.#listeners, listener);
   }
+
+  /** Has everybody who listens know that the program was stopped and goes on. */
+  resume(): void {
+    for (const listener of this.#resumed) listener();
+  }
+
+  onResume(listener: () => void): Disposable {
+    return subscribe(this.#resumed, listener);
+  }
+
+  setBracketedPaste(on: boolean): void {
+    this.bracketedPaste = on;
+  }
+}
+
+function subscribe(listeners: Set<() => void>, listener: () => void): Disposable {
+  listeners.add(listener);
+  return { [Symbol.dispose]: () => void listeners.delete(listener) };
 }
 
 export interface FakeTerminalOptions {

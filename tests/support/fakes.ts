@@ -52,7 +52,7 @@ export function fakeProcess(options: FakeProcessOptions = {}): FakeProcess {
   const listeners = new Set<() => void>();
   return {
     version: "1.2.3",
-    env: fakeEnvironment(options.env),
+    env: fakeEnvironment({ TERM: "xterm-256color", ...options.env }),
     terminal: options.terminal ?? new FakeTerminal(),
     prompter: options.prompter ?? new FakePrompter(),
     clock: options.clock ?? new FakeClock(),
