@@ -50,6 +50,17 @@ function say(session: EmulatedSession, text: string, id?: string): Promise<void>
   return session.push({ type: "assistant", timestamp: "2026-08-21T09:15:42Z", payload });
 }
 
+/** The text as it grows line by line. */
+function growing(): string[] {
+  const lines = TEXT.split("\n");
+  return lines.map((_, index) => lines.slice(0, index + 1).join("\n"));
+}
+
+/** The lines that the agent said; a message that pauses for long may have a second heading. */
+function saidIn(printed: string): string[] {
+  return printed.split("\n").filter((line) => /^ {2}\S/.test(line));
+}
+
 /** Everything on the screen and above it, as one line without its line ends. */
 function unwrapped(shown: string): string {
   return shown.replaceAll(/\s+/g, " ");
@@ -144,13 +155,29 @@ Deno.test("a message that grows is printed once to a pipe, in plain lines", asyn
     command: programCommand(),
   });
   await session.attached();
-  for (let length = 1; length < TEXT.length; length += 7) {
-    await say(session, TEXT.slice(0, length), "m1");
-  }
-  await say(session, TEXT, "m1");
+  for (const part of growing()) await say(session, part, "m1");
   session.end("completed", 0);
   const { stdout } = await program.result();
-  const body = TEXT.split("\n").map((line) => line === "" ? "" : `  ${line}`).join("\n");
-  assertStringIncludes(stdout, `[09:15:42] assistant:\n${body}\n`);
-  assertEquals(stdout.split("assistant:").length, 2);
+  assertEquals(saidIn(stdout), saidIn(`  ${TEXT.replaceAll("\n", "\n  ")}`));
+});
+
+Deno.test("a message that grows while the link is lost is printed once", async () => {
+  await using emulator = await startServer();
+  const session = emulator.createSession({ id: ID });
+  await using program = startProgram(["ai", "session", "attach", "--id", ID], {
+    env: emulator.environment,
+    command: programCommand(),
+  });
+  await session.attached();
+  const parts = growing();
+  for (const part of parts.slice(0, 10)) await say(session, part, "m1");
+  await program.stdout.waitFor("finding number 1\n");
+  session.cut();
+  await session.detached();
+  for (const part of parts.slice(10, 20)) await say(session, part, "m1");
+  await program.stderr.waitFor("Connected again");
+  for (const part of parts.slice(20)) await say(session, part, "m1");
+  session.end("completed", 0);
+  const { stdout } = await program.result();
+  assertEquals(saidIn(stdout), saidIn(`  ${TEXT.replaceAll("\n", "\n  ")}`));
 });
