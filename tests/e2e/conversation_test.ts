@@ -486,7 +486,7 @@ testWith([TMUX_NEED], "chat goes on after Ctrl-Z and fg", async () => {
   await screen.waitFor(/fg\n[\s\S]*ai chat\nidle\n> my draft$/);
   await screen.send("C-u", "C-j");
   await screen.paste("one\ntwo");
-  await screen.waitFor(/^> \n {2}one\n {2}two$/m);
+  await screen.waitFor(/^>\n {2}one\n {2}two$/m);
   await screen.send("Enter");
   await screen.waitFor(/You said: one\n\s*two/);
 });
