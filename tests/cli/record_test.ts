@@ -5,12 +5,14 @@ import type { Emulator } from "../../src/emulator/emulator.ts";
 import type { Scenario, Step } from "../../src/emulator/scenario.ts";
 import { ACTIVE, ATTACKS } from "../support/attacks.ts";
 import { runCommand } from "../support/command.ts";
-import { fakeProcess } from "../support/fakes.ts";
+import { FakeClock, fakeProcess } from "../support/fakes.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
 import { runProgram, sourceCommand, startProgram } from "../support/program.ts";
 import { FINAL, frameEntries, frameEntry, record, START, verify } from "../support/recordings.ts";
 import { startServer } from "../support/server.ts";
 import { LINUX, testWith, tool } from "../support/skip.ts";
+import { FlowingTime } from "../support/stream.ts";
+import { TcpProxy } from "../support/tcp_proxy.ts";
 
 const SESSION = "5e55-1011";
 
@@ -354,6 +356,42 @@ for (const flags of [["--raw"], [], ["--verbose"]]) {
     assertEquals(replayed.stdout, live.stdout);
   });
 }
+
+Deno.test("replay tells of a gap where the live stream had one, in the same words", async () => {
+  const clock = new FakeClock();
+  await using emulator = await startServer({ clock, faults: [{ kind: "no-history" }] });
+  await using proxy = new TcpProxy(emulator.port);
+  using folder = temporaryFolder();
+  const path = folder.join("recording");
+  const session = emulator.createSession({ id: SESSION });
+  const env = { ...emulator.environment, LC_AI_URL: proxy.url, LC_EPHEMERAL_CREDS: "1" };
+  const process = fakeProcess({ env, clock, network: { fetch, WebSocket } });
+  const { stdout, stderr } = process.terminal;
+  const result = run(attachArgs(path), process);
+  await using time = new FlowingTime(clock);
+  await session.attached();
+  const say = (content: string) => session.push({ type: "assistant", payload: { content } });
+  await say("before");
+  await stdout.waitFor("before");
+  emulator.addFault({ kind: "status", path: "/v1/sessions/", code: 500 });
+  proxy.refuse();
+  proxy.cut();
+  await session.detached();
+  await say("missed by all");
+  await time.skip(5 * 60_000);
+  proxy.accept();
+  await session.attached();
+  await say("after");
+  await stdout.waitFor("after");
+  session.end("completed", 0);
+  assertEquals(await result, ExitCode.Done);
+  const gap = /--- Lost: what was said between 03:0\d:\d\d and 03:\d\d:\d\d ---\n/;
+  const [lost] = stderr.text.match(gap) ?? [];
+  const replayed = await replay(path);
+  assertEquals([replayed.code, replayed.stdout], [ExitCode.Done, stdout.text]);
+  assertStringIncludes(replayed.stderr, lost ?? "no gap");
+  assertEquals((await replay(path, "--verify")).code, ExitCode.Done);
+});
 
 Deno.test("replay shows what was sent and decided where it happened, and banners on stderr", async () => {
   await using emulator = await startServer({ scenario: INVESTIGATION });
