@@ -36,6 +36,8 @@ export interface InputStore {
   /** The oldest first. */
   load(): Promise<readonly string[]>;
   add(text: string): Promise<void>;
+  /** Settles when everything that was added is kept. */
+  flush(): Promise<void>;
 }
 
 export interface EditorInputOptions {
@@ -96,6 +98,7 @@ export class EditorInput implements Input {
       }
     } finally {
       stdin.setRaw(false);
+      await store.flush();
     }
   }
 

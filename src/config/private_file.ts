@@ -35,12 +35,7 @@ async function readChecked(path: string): Promise<Uint8Array<ArrayBuffer> | unde
   if (opened.ino !== found.ino || opened.dev !== found.dev) {
     throw usageError(`Cannot read "${path}": it was replaced while it was being opened`);
   }
-  if (opened.mode !== null && (opened.mode & 0o077) !== 0) {
-    throw usageError(
-      `Refusing to use "${path}": others on this machine may read or change it`,
-      `chmod 600 ${quoteForShell(path)}`,
-    );
-  }
+  refuseShared(path, opened);
   if (opened.size > LARGEST) throw usageError(`Cannot read "${path}": it is too large`);
   const bytes = new Uint8Array(LARGEST);
   let length = 0;
@@ -66,8 +61,7 @@ export async function writePrivateFile(
     const found = await lookAt(path);
     await refuseUnsafePlace(path, found);
     if (found !== undefined && !found.isFile) throw usageError(`"${path}" is not a file`);
-    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-    if (ownFolder && Deno.build.os !== "windows") await Deno.chmod(folder, 0o700);
+    await makeFolder(folder, ownFolder);
     try {
       await writeNew(part, text);
       await Deno.rename(part, path);
@@ -78,6 +72,47 @@ export async function writePrivateFile(
   } catch (error) {
     throw fileError("write", path, error);
   }
+}
+
+/**
+ * Opens a file for its owner alone to append to it, and keeps other processes that do the same from
+ * it meanwhile. Where there is none it is made, with mode 0600.
+ *
+ * @throws {CliError} (exit 4) on a link, a file that others may access, or one that cannot be opened
+ */
+export async function appendToPrivateFile(
+  path: string,
+  { ownFolder = false },
+  append: (file: Deno.FsFile) => Promise<void>,
+): Promise<void> {
+  try {
+    await makeFolder(folderOf(path), ownFolder);
+    while (true) {
+      await refuseUnsafePlace(path, await lookAt(path));
+      using file = await Deno.open(path, { read: true, append: true, create: true, mode: 0o600 });
+      await file.lock(true);
+      const [opened, found] = [await file.stat(), await lookAt(path)];
+      // Who had it locked before may have put a new one in its place.
+      if (found === undefined || opened.ino !== found.ino || opened.dev !== found.dev) continue;
+      refuseShared(path, opened);
+      return await append(file);
+    }
+  } catch (error) {
+    throw fileError("write", path, error);
+  }
+}
+
+async function makeFolder(folder: string, ownFolder: boolean): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  if (ownFolder && Deno.build.os !== "windows") await Deno.chmod(folder, 0o700);
+}
+
+function refuseShared(path: string, { mode }: Deno.FileInfo): void {
+  if (mode === null || (mode & 0o077) === 0) return;
+  throw usageError(
+    `Refusing to use "${path}": others on this machine may read or change it`,
+    `chmod 600 ${quoteForShell(path)}`,
+  );
 }
 
 async function writeNew(path: string, text: string): Promise<void> {
