@@ -105,8 +105,8 @@ export function placesOf(
         script: { path: `${folder}/${loaded}`, text, mark },
         startup: {
           path: `${env.get("ZDOTDIR") || home}/.zshrc`,
-          lines: `fpath=(${quote(folder)} $fpath)\n` +
-            "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }\n" +
+          lines: `fpath=(${quote(folder)} "\${fpath[@]}")\n` +
+            "(( ${+functions[compdef]} )) || { autoload -Uz compinit && compinit -i }\n" +
             `autoload -Uz ${loaded} && compdef ${loaded} ${name}\n`,
           needed: true,
         },

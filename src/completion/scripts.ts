@@ -110,9 +110,9 @@ _limacharlie() {
   _wanted -V limacharlie expl candidate compadd "\${(@)options}" -l -d shown -a values
 }
 
-if [[ $funcstack[1] == _limacharlie ]]; then
+if [[ "\${funcstack[*]}" == _limacharlie* ]]; then
   _limacharlie "$@"
-elif (( $+functions[compdef] )); then
+elif (( \${+functions[compdef]} )); then
   compdef _limacharlie limacharlie
 fi
 `;

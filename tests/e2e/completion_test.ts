@@ -49,6 +49,9 @@ async function openShell(shell: Shell, desk: Desk): Promise<Screen> {
   const rc = { bash: ".bashrc", zsh: ".zshrc", fish: ".config/fish/config.fish" }[shell];
   const prompt = shell === "fish"
     ? "function fish_prompt; echo '$ '; end\nset fish_greeting\nset fish_autosuggestion_enabled 0\n"
+    : shell === "zsh"
+    // Options that some people set, under which words mean something else.
+    ? "PS1='$ '\nsetopt ksharrays shwordsplit\n"
     : "PS1='$ '\n";
   const before = await Deno.readTextFile(`${path}/${rc}`).catch(() => "");
   // The package that loads it would be too much to ask of a test's machine.
