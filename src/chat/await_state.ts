@@ -1,4 +1,5 @@
 import type { SessionStream, StreamEnd, StreamEvent } from "../api/session_stream.ts";
+import { raceAgainst } from "../api/race.ts";
 import type { Clock } from "../app/deps.ts";
 import type { Frame } from "../protocol/frames.ts";
 import { TurnState } from "./turn.ts";
@@ -53,21 +54,27 @@ export class StateAwaiter {
   async until(condition: Condition): Promise<Outcome> {
     const { stream, clock, timeout } = this.#options;
     const done = new AbortController();
-    const late = timeout === undefined
-      ? new Promise<never>(() => {})
-      : clock.sleep(timeout, done.signal).then(() => "late" as const, () => "late" as const);
+    const orLate = raceAgainst(
+      timeout === undefined
+        ? new Promise<never>(() => {})
+        : clock.sleep(timeout, done.signal).then(() => "late" as const, () => "late" as const),
+    );
     const events = stream.events();
     try {
       let next = events.next();
       while (true) {
         const heard = new AbortController();
         const quiet = this.#quiet(condition, heard.signal);
-        const turn = await Promise.race([next, late, quiet]);
+        const turn = await orLate(Promise.race([next, quiet]));
         heard.abort();
-        if (turn === "late") return { type: "timed-out", activity: this.#turn.activity };
+        const isHistoryDue = turn === "quiet" && !this.#isTold;
+        if (turn === "late" || (isHistoryDue && await orLate(this.#askForHistory()) === "late")) {
+          return { type: "timed-out", activity: this.#turn.activity };
+        }
         if (turn === "quiet") {
-          if (!this.#isTold) await this.#askForHistory();
-          else if (this.#holds(condition)) return { type: "holds", requests: this.#turn.pending };
+          if (!isHistoryDue && this.#holds(condition)) {
+            return { type: "holds", requests: this.#turn.pending };
+          }
           continue;
         }
         if (turn.done === true) return { type: "over", end: turn.value };

@@ -13,6 +13,11 @@ const REQUEST: JsonObject = {
   payload: { tool_use_id: "t1", tool_name: "Bash", tool_input: { command: "id" } },
 };
 
+const QUESTION: JsonObject = {
+  type: "ask_user_question",
+  payload: { question_id: "q1", questions: [{ header: "Host", question: "Which host?" }] },
+};
+
 function lineOf(condition: string, flags: readonly string[]) {
   return ["ai", "session", "wait", "--id", SESSION, "--until", condition, ...flags];
 }
@@ -71,6 +76,19 @@ const CASES: readonly (readonly [
         tool_name: "Bash",
         tool_input: { command: "id" },
       },
+      requests: 1,
+    },
+  ],
+  [
+    "says what is asked already, a question too",
+    "approval",
+    [PROMPT, QUESTION],
+    () => Promise.resolve(),
+    ExitCode.Done,
+    {
+      event: "approval",
+      status: "running",
+      request: { type: "ask_user_question", id: "q1", questions: ["Which host?"] },
       requests: 1,
     },
   ],
@@ -170,6 +188,26 @@ Deno.test("wait exits 9 when the time is over, and says what the agent does", as
   assertEquals([code, stdout], [ExitCode.TimedOut, ""]);
   assertStringIncludes(stderr, `"${SESSION}"`);
   assertStringIncludes(stderr, "thinking");
+});
+
+Deno.test("wait exits 9 also where the history never comes", async () => {
+  const { emulator } = await fixture([PROMPT]);
+  await using _stop = emulator;
+  emulator.addFault({ kind: "no-history" });
+  emulator.addFault({ kind: "hang", path: `/v1/sessions/${SESSION}/history` });
+  const { code, stdout } = await wait(emulator, "idle", "--timeout", "3s");
+  assertEquals([code, stdout], [ExitCode.TimedOut, ""]);
+});
+
+Deno.test("wait exits 6 where the connection is lost for good", async () => {
+  const { emulator, session } = await fixture([PROMPT]);
+  await using _stop = emulator;
+  await using program = startWaiting(emulator, "idle", "--reconnect-timeout", "0");
+  await session.attached();
+  session.cut();
+  const { code, stdout, stderr } = await program.result();
+  assertEquals([code, stdout], [ExitCode.ConnectionLost, ""]);
+  assertStringIncludes(stderr, `"${SESSION}"`);
 });
 
 Deno.test("wait exits 3 for a session that is not there", async () => {
