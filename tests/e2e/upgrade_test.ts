@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
+import { sha256OfFile } from "../../scripts/release/file_hash.ts";
 import { ExitCode } from "../../src/app/exit_codes.ts";
-import { sha256 as digest } from "../../src/commands/upgrade/sha256.ts";
 import { EXECUTABLE_NEED, executablePath } from "../support/executable.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
 import { runProgram } from "../support/program.ts";
@@ -13,8 +13,6 @@ const NEEDS = [EXECUTABLE_NEED, LINUX];
 
 /** Where strace is found. */
 const PATH = { PATH: Deno.env.get("PATH") ?? "" };
-
-const sha256 = async (path: string) => await digest(await Deno.readFile(path));
 
 /**
  * Installs the executable in a folder, and puts another one there to upgrade to: the same program
@@ -28,7 +26,10 @@ async function install(folder: TemporaryFolder) {
   await Deno.writeFile(downloaded, new Uint8Array(1), { append: true });
   // A downloaded file is not executable.
   await Deno.chmod(downloaded, 0o644);
-  const hashes = { installed: await sha256(installed), downloaded: await sha256(downloaded) };
+  const hashes = {
+    installed: await sha256OfFile(installed),
+    downloaded: await sha256OfFile(downloaded),
+  };
   const args = ["upgrade", "--from", downloaded, "--sha256", hashes.downloaded];
   const previous = `${installed}.${config.version}-${hashes.installed.slice(0, 12)}.previous`;
   return { installed, downloaded, previous, hashes, args };
@@ -40,13 +41,13 @@ testWith(NEEDS, "the executable replaces itself, and goes back", async () => {
   const { code, stdout, stderr } = await runProgram(args, { command: [installed] });
   assertEquals(code, ExitCode.Done, stderr);
   assertEquals(JSON.parse(stdout), { executable: installed, sha256: hashes.downloaded, previous });
-  assertEquals(await sha256(installed), hashes.downloaded);
+  assertEquals(await sha256OfFile(installed), hashes.downloaded);
   const version = { code: 0, stdout: `limacharlie ${config.version}\n`, stderr: "" };
   assertEquals(await runProgram(["--version"], { command: [installed] }), version);
   assertEquals(await runProgram(["--version"], { command: [previous] }), version);
   const goBack = stderr.match(/To go back: (.*)\n/)?.[1] ?? "";
   assertEquals((await runProgram(["-c", goBack], { command: ["/bin/sh"], env: PATH })).code, 0);
-  assertEquals(await sha256(installed), hashes.installed);
+  assertEquals(await sha256OfFile(installed), hashes.installed);
 });
 
 testWith(NEEDS, "the executable is what it was after a wrong hash", async () => {
@@ -56,7 +57,7 @@ testWith(NEEDS, "the executable is what it was after a wrong hash", async () => 
   const { code, stdout, stderr } = await runProgram(args, { command: [installed] });
   assertEquals([code, stdout], [ExitCode.Usage, ""]);
   assertStringIncludes(stderr, `its SHA-256 is ${hashes.downloaded}`);
-  assertEquals(await sha256(installed), hashes.installed);
+  assertEquals(await sha256OfFile(installed), hashes.installed);
   const left = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
   assertEquals(left.sort(), ["downloaded", "limacharlie"]);
 });
@@ -68,7 +69,7 @@ testWith(NEEDS, "what a link leads to is replaced, not the link", async () => {
   await Deno.symlink(installed, link);
   const { code, stderr } = await runProgram(args, { command: [link] });
   assertEquals(code, ExitCode.Done, stderr);
-  assertEquals(await sha256(installed), hashes.downloaded);
+  assertEquals(await sha256OfFile(installed), hashes.downloaded);
   assertEquals(await Deno.readLink(link), installed);
 });
 
@@ -107,8 +108,8 @@ testWith(
     const command = [...injected("/^link(at)?$:error=EPERM"), installed];
     const { code, stderr } = await runProgram(args, { command, env: PATH });
     assertEquals(code, ExitCode.Done, stderr);
-    assertEquals(await sha256(installed), hashes.downloaded);
-    assertEquals(await sha256(previous), hashes.installed);
+    assertEquals(await sha256OfFile(installed), hashes.downloaded);
+    assertEquals(await sha256OfFile(previous), hashes.installed);
     assertNotEquals((await Deno.stat(previous)).ino, ino);
   },
 );
@@ -124,7 +125,7 @@ for (const [calls, what] of [["fsync", "written"], ["/^rename", "moved"]] as con
       const { code, stdout, stderr } = await runProgram(args, { command, env: PATH });
       assertEquals([code, stdout], [ExitCode.Failure, ""]);
       assertStringIncludes(stderr, `Cannot replace "${installed}": Input/output error`);
-      assertEquals(await sha256(installed), hashes.installed);
+      assertEquals(await sha256OfFile(installed), hashes.installed);
       const left = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
       assertEquals(left.sort(), ["downloaded", "limacharlie"]);
     },
@@ -140,7 +141,7 @@ testWith(
     const killAt = async (calls: string) => {
       const command = [...injected(`/^${calls}:signal=KILL`), installed];
       assertNotEquals((await runProgram(args, { command, env: PATH })).code, ExitCode.Done);
-      assertEquals(await sha256(installed), hashes.installed, `killed at ${calls}`);
+      assertEquals(await sha256OfFile(installed), hashes.installed, `killed at ${calls}`);
     };
     // The new one is written, and put on the disk; the old one gets a second name, and its last one.
     for (const calls of ["f?chmod", "fsync", "link", "rename"]) await killAt(calls);
@@ -149,7 +150,7 @@ testWith(
     await killAt("rename");
     assertEquals((await runProgram(args, { command: [installed] })).code, ExitCode.Done);
     assertEquals(
-      [await sha256(installed), await sha256(previous)],
+      [await sha256OfFile(installed), await sha256OfFile(previous)],
       [hashes.downloaded, hashes.installed],
     );
     const left = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => folder.join(name));
