@@ -2,6 +2,10 @@ import { type SafeText, sanitize } from "../render/safe_text.ts";
 import type { AnyCommand, CommandNode } from "./command_tree.ts";
 import { GLOBAL_FLAGS } from "./global_flags.ts";
 
+/** What an entry does has at least so many columns beside what is typed, or goes below that. */
+const NARROWEST = 20;
+const BELOW = 6;
+
 /** One entry of a list in a help text: what to type, and what it does. */
 interface Entry {
   readonly left: string;
@@ -68,7 +72,8 @@ function globalEntries(): Entry[] {
 }
 
 function list(title: string, entries: readonly Entry[], width: number): string {
-  const column = Math.min(Math.max(...entries.map(({ left }) => left.length)), 28) + 4;
+  const beside = Math.min(Math.max(...entries.map(({ left }) => left.length)), 28) + 4;
+  const column = width - beside < NARROWEST ? BELOW : beside;
   const lines = entries.map(({ left, right }) => {
     const indent = " ".repeat(column);
     const text = wrap(right, width - column, "").split("\n");

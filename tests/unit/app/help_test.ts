@@ -20,3 +20,17 @@ for (const path of pathsOf(COMMANDS)) {
     if (command !== undefined) assert(command.getExamples().length > 0, "there is no example");
   });
 }
+
+Deno.test("renderHelp() puts what an option does below it where there is no room beside", () => {
+  const path = [COMMANDS, ...(COMMANDS.children ?? []).filter(({ name }) => name === "ai")];
+  const lines = (columns: number) => renderHelp(path, undefined, columns).split("\n");
+  const narrow = lines(40);
+  assertEquals(narrow.filter((line) => line.length > 40), []);
+  const place = narrow.indexOf("  -o, --output <format>");
+  assertEquals(narrow.slice(place + 1, place + 3), [
+    "      Output format: json, yaml, toon,",
+    "      csv, table, jsonl",
+  ]);
+  assert(narrow.some((line) => /^ {2}chat {3,}Start a session/.test(line)), narrow.join("\n"));
+  assert(lines(80).some((line) => /^ {2}-o, --output <format> {2}Output format/.test(line)));
+});
