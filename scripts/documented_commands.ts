@@ -56,7 +56,10 @@ export function globalOptions(): string[][] {
     const names = short === undefined ? `--${name}` : `-${short}, --${name}`;
     return [value === undefined ? names : `${names} <${value}>`, description];
   });
-  return [...flags, ["-h, --help", "Show the help of a command"]];
+  return [...flags, ["--version", "Print the version"], [
+    "-h, --help",
+    "Show the help of a command",
+  ]];
 }
 
 /** An option of a command, as it is written, and what it does. */

@@ -90,10 +90,13 @@ function grammarOf(process: Process): Grammar {
     ...(value === undefined ? {} : { valueName: value }),
     ...(name === "output" ? { values: OUTPUT_FORMATS } : {}),
   }));
-  const help = { flags: ["--help", "-h"], description: "Show the help", takesValue: false };
+  const others: Option[] = [
+    { flags: ["--version"], description: "Print the version", takesValue: false },
+    { flags: ["--help", "-h"], description: "Show the help", takesValue: false },
+  ];
   return {
     root: COMMANDS,
-    globals: [...globals, help],
+    globals: [...globals, ...others],
     topics: async () => {
       const { TOPICS } = await import("../help/topics.ts");
       return TOPICS.map(({ name, summary }) => ({ value: name, description: summary }));

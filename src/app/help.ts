@@ -68,7 +68,11 @@ function globalEntries(): Entry[] {
       .filter(Boolean).join(" "),
     right: flag.description,
   }));
-  return [...flags, { left: "-h, --help", right: "Show this help" }];
+  return [
+    ...flags,
+    { left: "--version", right: "Print the version" },
+    { left: "-h, --help", right: "Show this help" },
+  ];
 }
 
 function list(title: string, entries: readonly Entry[], width: number): string {

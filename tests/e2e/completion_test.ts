@@ -256,6 +256,10 @@ testWith(
     await learnAll(desk);
     const { stdout } = await run(desk, "completions", "bash");
     await Deno.writeTextFile(desk.folder.join("rc"), `PS1='$ '\n${stdout}`);
+    // Without what bash 3.2 has not, which macOS comes with.
+    await Deno.writeTextFile(desk.folder.join("rc"), "enable -n mapfile readarray compopt\n", {
+      append: true,
+    });
     await using screen = await openScreen({
       command: [which("bash") ?? "", "--posix", "-i"],
       env: { ...desk.env, ENV: desk.folder.join("rc"), PATH: "/usr/bin:/bin" },
