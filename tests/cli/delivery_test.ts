@@ -4,7 +4,7 @@ import { run } from "../../src/app/root.ts";
 import type { EmulatedSession } from "../../src/emulator/emulator.ts";
 import type { Scenario, Step } from "../../src/emulator/scenario.ts";
 import type { ClientMessage } from "../../src/protocol/frames.ts";
-import { FakeClock, fakeProcess, FakeTerminal } from "../support/fakes.ts";
+import { FakeClock, fakeProcess, FakePrompter, FakeTerminal } from "../support/fakes.ts";
 import { startServer } from "../support/server.ts";
 import { FlowingTime } from "../support/stream.ts";
 import { TcpProxy } from "../support/tcp_proxy.ts";
@@ -74,22 +74,36 @@ const CASES: readonly Case[] = [
   },
 ];
 
+interface Options {
+  readonly flags?: readonly string[];
+  /** What a person at a terminal answers; a pipe is read unless given. */
+  readonly answers?: readonly string[];
+}
+
 /** A conversation by way of a proxy, on a clock that passes by itself. */
-async function converse(wanted: Scenario, use: (stage: Stage) => Promise<void>) {
+async function converse(
+  wanted: Scenario,
+  use: (stage: Stage) => Promise<void>,
+  { flags = [], answers }: Options = {},
+) {
   const clock = new FakeClock();
   await using emulator = await startServer({ clock, scenario: wanted });
   await using proxy = new TcpProxy(emulator.port);
   const session = emulator.createSession({ id: SESSION, scripted: true });
-  const terminal = new FakeTerminal();
+  const terminal = new FakeTerminal({ terminal: answers !== undefined });
+  const prompter = new FakePrompter(answers);
   const env = { ...emulator.environment, LC_AI_URL: proxy.url, LC_EPHEMERAL_CREDS: "1" };
-  const process = fakeProcess({ env, terminal, clock, network: { fetch, WebSocket } });
-  const result = run(["ai", "session", "attach", "--id", SESSION, "--interactive"], process);
+  const process = fakeProcess({ env, terminal, prompter, clock, network: { fetch, WebSocket } });
+  const result = run(
+    ["ai", "session", "attach", "--id", SESSION, "--interactive", ...flags],
+    process,
+  );
   await using _time = new FlowingTime(clock);
   const sent = (type: ClientMessage["type"]) =>
     emulator.receivedFrames(SESSION).filter(({ data }) => JSON.parse(String(data)).type === type)
       .length;
   const both = () => terminal.stdout.text + terminal.stderr.text;
-  await terminal.stderr.waitFor("Attached");
+  await (answers === undefined ? terminal.stderr : terminal.stdout).waitFor("Attached");
   await use({ session, proxy, terminal, sent, both, result });
   session.end("completed", 0);
   await result;
@@ -183,4 +197,42 @@ Deno.test("a question that the session's end leaves open was not answered elsewh
     assertStringIncludes(terminal.stderr.text, "ended before an answer was given");
     assert(!terminal.stderr.text.includes("Answered elsewhere"));
   });
+});
+
+const LATE_CALL = scenario({ wait_ms: 1_000 }, {
+  tool: "Bash",
+  input: { command: "id" },
+  result: "0",
+  approval: "always",
+});
+
+Deno.test("a policy's approval that may be lost is not sent again by the policy", async () => {
+  await converse(LATE_CALL, async ({ proxy, session, terminal, sent }) => {
+    terminal.stdin.type("go\n");
+    await session.received("prompt");
+    proxy.mute();
+    await terminal.stderr.waitFor("Approved, this call only");
+    proxy.cut();
+    proxy.unmute();
+    await terminal.stderr.waitFor("Your approval may be lost");
+    terminal.stdin.type("anything else?\n");
+    await session.received("prompt", 2);
+    assertEquals(sent("tool_approval_response"), 0);
+  }, { flags: ["--on-approval", "allow:Bash"] });
+});
+
+Deno.test("a person is asked again for an approval that may be lost, and sends it again", async () => {
+  await converse(LATE_CALL, async ({ proxy, session, terminal, sent }) => {
+    const { stdin, stdout } = terminal;
+    stdin.type("go\r");
+    await session.received("prompt");
+    proxy.mute();
+    await stdout.waitFor("Approved, this call only");
+    proxy.cut();
+    proxy.unmute();
+    await stdout.waitFor("Your approval may be lost");
+    await stdout.waitFor("Approved for this session");
+    await stdout.waitFor("turn over");
+    assertEquals(sent("tool_approval_response"), 1);
+  }, { answers: ["y", "session", "y"] });
 });

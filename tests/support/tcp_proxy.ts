@@ -30,6 +30,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #plans: Plan[] = [];
   #refuses = false;
   #isStalled = false;
+  #isMute = false;
   #flowing: (() => void)[] = [];
   #accepted = 0;
   #cuts = 0;
@@ -75,6 +76,15 @@ export class TcpProxy implements AsyncDisposable {
   /** The same for the next connection that comes, after so many bytes to the client. */
   swallowNext(bytes: number): void {
     this.#plans.push({ ...NO_PLAN, swallowAfter: bytes });
+  }
+
+  /** Lets what clients send get lost, for good, until {@linkcode unmute}. */
+  mute(): void {
+    this.#isMute = true;
+  }
+
+  unmute(): void {
+    this.#isMute = false;
   }
 
   /** Closes connections that come from now on at once, until {@linkcode accept}. */
@@ -145,7 +155,7 @@ export class TcpProxy implements AsyncDisposable {
   async #pass(from: Deno.TcpConn, to: Deno.TcpConn, pair: Pair): Promise<void> {
     try {
       for await (const bytes of readings(from)) {
-        if (!pair.isSwallowing) await writeAll(to, bytes);
+        if (!pair.isSwallowing && !this.#isMute) await writeAll(to, bytes);
       }
     } catch {
       // The other one was closed.

@@ -363,25 +363,31 @@ Deno.test("SessionStream.events() waits for a session that starts, and attaches 
   assertEquals(watched.events.map(({ type }) => type), ["starting", "attached"]);
 });
 
-Deno.test("SessionStream.events() notices within a minute that a link is dead", async () => {
-  const { clock, emulator, caller } = await fixture();
-  await using _stop = emulator;
-  await using proxy = new TcpProxy(emulator.port);
-  const session = emulator.createSession();
-  // Only the WebSocket goes by the proxy, as if a router had forgotten this one connection.
-  await using watched = new WatchedStream(caller, session.id, { aiUrl: proxy.url });
-  await using _time = new FlowingTime(clock);
-  await session.push(say("heard"));
-  await watched.shown(1);
-  const deadSince = clock.now();
-  proxy.swallow();
-  await session.push(say("swallowed"));
-  const { cause } = await watched.event("reconnecting");
-  assert(clock.now() - deadSince <= 60_000, `${clock.now() - deadSince} ms`);
-  assertStringIncludes(cause, "while the session went on");
-  await watched.shown(2);
-  await assertUncut(watched, caller, session);
-});
+for (const family of ["caller", "organization"]) {
+  Deno.test(`SessionStream.events() notices within a minute that a link to a session of the ${family} is dead`, async () => {
+    const { clock, emulator, caller } = await fixture();
+    await using _stop = emulator;
+    await using proxy = new TcpProxy(emulator.port);
+    const { oid } = emulator.accounts.organizations.acme;
+    const isOwn = family === "caller";
+    const session = emulator.createSession(isOwn ? {} : { owner: { oid } });
+    // Only the WebSocket goes by the proxy, as if a router had forgotten this one connection.
+    await using watched = new WatchedStream(caller, session.id, { aiUrl: proxy.url });
+    await using _time = new FlowingTime(clock);
+    await session.push(say("heard"));
+    await watched.shown(1);
+    const deadSince = clock.now();
+    proxy.swallow();
+    await session.push(say("swallowed"));
+    const { cause } = await watched.event("reconnecting");
+    assert(clock.now() - deadSince <= 60_000, `${clock.now() - deadSince} ms`);
+    assertStringIncludes(cause, "while the session went on");
+    await watched.shown(2);
+    const { userSessions, orgSessions } = caller.service;
+    const { frames } = await (isOwn ? userSessions : orgSessions).history(session.id);
+    assertEquals(essence(watched.transcript), essence(frames));
+  });
+}
 
 Deno.test("SessionStream.events() notices within a minute that nothing goes through at all", async () => {
   const { clock, emulator } = await fixture();
