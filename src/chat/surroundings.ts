@@ -4,7 +4,7 @@ import { locateConfig } from "../config/paths.ts";
 import { indentRows } from "../render/frames.ts";
 import { MarkdownStream, renderMarkdown } from "../render/markdown.ts";
 import { PlainLines } from "../render/plain_lines.ts";
-import { makeStyles } from "../render/styles.ts";
+import { makeStyles, type Styles } from "../render/styles.ts";
 import { isPlain } from "../term/is_plain.ts";
 import { usesColor } from "../term/uses_color.ts";
 import { EditorInput } from "./editor_input.ts";
@@ -14,6 +14,7 @@ import type { Input } from "./input.ts";
 import { LineInput } from "./line_input.ts";
 import { LinkProgress } from "./link_progress.ts";
 import { OnceInput } from "./once_input.ts";
+import type { ProseStream } from "./open_message.ts";
 import {
   AnswerTranscript,
   JsonlTranscript,
@@ -81,12 +82,24 @@ export function chooseTranscript(
     },
     openProse: {
       clock: deps.clock,
-      make: () => drawn ? new MarkdownStream({ styles, columns: columns() }) : new PlainLines(),
+      make: () => drawn ? openMarkdown(styles, columns) : new PlainLines(),
     },
     progress,
     showHistory: flags.showHistory !== false,
     quiet,
   });
+}
+
+/** Renders Markdown as wide as the screen is whenever a piece of it arrives. */
+function openMarkdown(styles: Styles, columns: () => number): ProseStream {
+  const stream = new MarkdownStream({ styles, columns: columns() });
+  return {
+    push(text) {
+      stream.resize(columns());
+      return stream.push(text);
+    },
+    end: () => stream.end(),
+  };
 }
 
 /** Chooses where the person's words come from; from nowhere where the session is only watched. */

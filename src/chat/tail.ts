@@ -27,7 +27,7 @@ export function lastRows(text: SafeText, columns: number, room: number): Tail {
   const widths: number[] = [];
   let left = room;
   for (const line of safeLines(text).reverse()) {
-    const row = fitRow(line, columns - 1);
+    const row = fitRow(line, columns);
     const width = widthOf(row.replaceAll(STYLING, ""));
     left -= Math.max(1, Math.ceil(width / NARROWEST));
     if (left < 0) break;

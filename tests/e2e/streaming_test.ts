@@ -127,17 +127,21 @@ testWith(
   async () => {
     await using conversation = await attached(120);
     const { session, screen } = conversation;
+    await screen.send("x".repeat(60));
     const lines = Array.from(
       { length: 80 },
       (_, index) => `line ${index + 1}: ${"word ".repeat(6)}end`,
     );
     for (const [index, columns] of [120, 40, 100, 40, 120].entries()) {
       await screen.resize(columns, 24);
+      // The terminal takes a moment to tell of its size.
+      await screen.waitFor(columns === 40 ? /^> x{37}\n {2}x{23}$/m : /^> x{60}$/m);
       for (let line = index * 16; line < (index + 1) * 16; line++) {
         await say(session, `${lines.slice(0, line).join("\n")}\n${lines[line]?.slice(0, 9)}`, "m1");
         await say(session, lines.slice(0, line + 1).join("\n"), "m1");
       }
-      await screen.waitFor(new RegExp(`line ${(index + 1) * 16}:`));
+      const rest = columns === 40 ? " word\\n {2}end" : " word end";
+      await screen.waitFor(new RegExp(`line ${(index + 1) * 16}:.*${rest}`));
     }
     await say(session, "Whole.");
     await screen.waitFor("Whole.");

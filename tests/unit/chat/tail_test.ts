@@ -13,7 +13,7 @@ Deno.test("lastRows() takes as many rows as fit a screen of 40 columns", () => {
 
 Deno.test("lastRows() cuts code that is too long for a row, and leaves styling as it is", () => {
   const bold = makeStyles(true).bold(sanitize("b".repeat(9)));
-  const { rows, widths } = lastRows(safeText`${bold}\n${sanitize("日本語日本語")}\n`, 10, 5);
+  const { rows, widths } = lastRows(safeText`${bold}\n${sanitize("日本語日本語")}\n`, 9, 5);
   assertEquals(rows.map(String), [String(bold), "日本語..."]);
   assertEquals(widths, [9, 9]);
 });
