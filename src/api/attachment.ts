@@ -8,7 +8,7 @@ const MOST_AT_ONCE = 500;
 /** The client's sign of life; the server drops a link that is silent for 60 s. */
 const HEARTBEAT_MILLISECONDS = 25_000;
 /** The service closes a link on which a larger message comes, and reads none of it. */
-const LARGEST_MESSAGE_BYTES = 1024 * 1024;
+export const LARGEST_MESSAGE_BYTES = 1024 * 1024;
 /** How long the server may take to confirm that it has read everything. */
 const FAREWELL_MILLISECONDS = 3_000;
 

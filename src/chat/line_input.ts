@@ -46,7 +46,7 @@ export class LineInput implements Input {
     }
     // Ctrl-D means no; a terminal can be read on.
     if (this.desk.isPerson && this.#open !== undefined) {
-      this.#open.answer("");
+      this.#open.end();
       return await this.run(conversation, signal);
     }
     this.#ended = true;
@@ -85,11 +85,14 @@ export class LineInput implements Input {
     signal.throwIfAborted();
     const settle = isPerson && careful === true ? SETTLE_MILLISECONDS : 0;
     try {
-      const line = await new Promise<string | undefined>((resolve, reject) => {
-        this.#open = { answer: resolve, from: this.#clock.now() + settle };
+      return await new Promise<string | undefined>((resolve, reject) => {
+        this.#open = {
+          answer: (line) => resolve(line === "" ? fallback : line),
+          end: () => resolve(question.ending ?? ""),
+          from: this.#clock.now() + settle,
+        };
         signal.addEventListener("abort", () => reject(signal.reason), { once: true });
       });
-      return line === "" ? fallback : line;
     } finally {
       this.#open = undefined;
     }
@@ -98,6 +101,8 @@ export class LineInput implements Input {
 
 interface OpenQuestion {
   readonly answer: (line: string | undefined) => void;
+  /** Ctrl-D. */
+  readonly end: () => void;
   /** Unix milliseconds, from which on a line is an answer. */
   readonly from: number;
 }

@@ -3,7 +3,12 @@ import type { Clock } from "../app/deps.ts";
 import type { ExitCode } from "../app/exit_codes.ts";
 import { textOf } from "../protocol/content.ts";
 import { type Frame, historyOf } from "../protocol/frames.ts";
-import { withoutEarlierStates } from "../protocol/growing_message.ts";
+import {
+  isLaterState,
+  type MessageSoFar,
+  messageSoFar,
+  withoutEarlierStates,
+} from "../protocol/growing_message.ts";
 import { isNoise } from "../protocol/noise.ts";
 import { type FrameStyle, renderFrame } from "../render/frames.ts";
 import { toJson } from "../render/json.ts";
@@ -135,17 +140,29 @@ export class RenderedTranscript implements Transcript {
   }
 }
 
-/** For scripts that want the agent's answer alone: its last words of a turn. */
+/** What the agent does between what it says. */
+const DEEDS: ReadonlySet<string> = new Set([
+  "tool_use",
+  "tool_result",
+  "tool_approval_request",
+  "ask_user_question",
+]);
+
+/** For scripts that want the agent's answer alone: what it said after the last thing it did. */
 export class AnswerTranscript implements Transcript {
   readonly #view: View;
-  #answer = "";
+  #answer: string[] = [];
+  #last: MessageSoFar | undefined;
+  /** Whether the next words begin another answer. */
+  #isOver = false;
 
   constructor(view: View) {
     this.#view = view;
   }
 
   frame({ frame }: ReceivedFrame): void {
-    if (frame.type === "assistant") this.#answer = textOf(frame.payload) || this.#answer;
+    if (frame.type === "assistant") this.#say(frame);
+    else if (DEEDS.has(frame.type)) this.#isOver = true;
     if (frame.type === "error" || frame.type === "session_error") {
       const style = { styles: makeStyles(false), verbose: false };
       this.#view.note(renderFrame(frame, style).text);
@@ -159,8 +176,22 @@ export class AnswerTranscript implements Transcript {
   close(): void {}
 
   final(): Promise<void> {
-    if (this.#answer !== "") this.#view.print(safeText`${sanitize(this.#answer)}\n`);
+    const answer = this.#answer.join("\n\n");
+    if (answer !== "") this.#view.print(safeText`${sanitize(answer)}\n`);
     return Promise.resolve();
+  }
+
+  #say(frame: Frame): void {
+    const text = textOf(frame.payload);
+    if (text === "") return;
+    const message = messageSoFar(frame);
+    const isLater = message !== undefined && this.#last !== undefined &&
+      isLaterState(message, this.#last);
+    if (this.#isOver && !isLater) this.#answer = [];
+    else if (isLater) this.#answer.pop();
+    this.#isOver = false;
+    this.#last = message;
+    this.#answer.push(text);
   }
 }
 

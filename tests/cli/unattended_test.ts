@@ -72,6 +72,50 @@ Deno.test("chat --once - reads its prompt from standard input, as one message", 
   assertEquals([code, stdout], [ExitCode.Done, "You said: one\n\ntwo\n"]);
 });
 
+Deno.test("chat --once --quiet prints all that was said after the last tool, as it is", async () => {
+  const markdown = ["**Two** hosts:\n- a", "And one more: `b`"];
+  await using emulator = await startServer({
+    scenario: agent({ say: "Let me look." }, { ...call("ls"), approval: "never" } as Step, {
+      say: markdown,
+    }, DONE),
+  });
+  const { code, stdout, stderr } = await once(emulator, "--quiet", "which hosts?");
+  assertEquals([code, stdout, stderr], [ExitCode.Done, `${markdown.join("\n\n")}\n`, ""]);
+});
+
+const NO_PROMPTS: readonly [what: string, stdin: string | Uint8Array, words: string][] = [
+  ["that is empty", "", "needs a prompt"],
+  ["of white space", " \n\t\n", "needs a prompt"],
+  ["that is not UTF-8", new Uint8Array([0x61, 0xff, 0x0a]), "not UTF-8"],
+  ["that ends within a character", new Uint8Array([0x61, 0xe6, 0x97]), "not UTF-8"],
+  ["that is larger than a message", "x".repeat(1024 * 1024), "larger than the 1 MB"],
+  ["that is larger as JSON", "\n\n".repeat(300 * 1024) + "x", "larger than the 1 MB"],
+];
+
+for (const [what, stdin, words] of NO_PROMPTS) {
+  Deno.test(`chat --once - takes no input ${what}, and creates nothing`, async () => {
+    await using emulator = await startServer();
+    const args = ["ai", "chat", "--once", "-"];
+    const { code, stderr } = await runProgram(args, { env: emulator.environment, stdin });
+    assertEquals([code, emulator.requests], [ExitCode.Usage, []]);
+    assertStringIncludes(stderr, words);
+  });
+}
+
+Deno.test("chat --once - sends nearly a megabyte as one message", async () => {
+  await using emulator = await startServer({ scenario: agent({ say: "read" }, DONE) });
+  const { code, stdout } = await runProgram(["ai", "chat", "--once", "-q", "-"], {
+    env: emulator.environment,
+    stdin: "\ufeff日" + "x".repeat(1_000_000) + "\r\nend\r\n",
+  });
+  assertEquals([code, stdout], [ExitCode.Done, "read\n"]);
+  const id = emulator.requests.find(({ path }) => path.startsWith("/v1/ws/"))?.path.split("/").at(
+    -1,
+  );
+  const [prompt] = emulator.receivedFrames(id ?? "").map(({ data }) => JSON.parse(String(data)));
+  assertEquals(prompt.payload.text, "日" + "x".repeat(1_000_000) + "\nend");
+});
+
 Deno.test("chat --once without a prompt is bad usage, and creates nothing", async () => {
   await using emulator = await startServer();
   const { code } = await once(emulator);

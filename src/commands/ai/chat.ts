@@ -1,17 +1,17 @@
 import { Command } from "@cliffy/command";
 import type { CreateSession } from "../../api/user_sessions.ts";
 import type { Deps, Service } from "../../app/deps.ts";
-import { CliError, usageError } from "../../app/errors.ts";
+import { CliError } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";
 import { holdConversation } from "../../chat/hold_conversation.ts";
 import { endingInFinal } from "../../chat/ending_in_final.ts";
-import { readLines } from "../../chat/line_reader.ts";
 import { readPolicy } from "../../chat/policy.ts";
 import { checkStreamFormat } from "../../chat/stream_format.ts";
 import { ANSWER, ON_APPROVAL } from "./policy_options.ts";
 import { readReconnectTimeout, RECONNECT_TIMEOUT } from "./reconnect_option.ts";
 import { openRecord, RECORD } from "./record_option.ts";
 import { splitList } from "../parse_values.ts";
+import { wholePrompt } from "./whole_prompt.ts";
 
 export interface ChatOptions {
   readonly name?: string;
@@ -94,19 +94,6 @@ export async function chat(
       }),
     );
   });
-}
-
-/** The one prompt of a chat of one turn; `-` stands for all of standard input. */
-async function wholePrompt(prompt: string | undefined, deps: Deps): Promise<string> {
-  const text = prompt === "-" ? await readAll(deps) : prompt ?? "";
-  if (text.trim() !== "") return text;
-  throw usageError("--once needs a prompt", 'Give it as PROMPT, or "-" and standard input');
-}
-
-async function readAll({ terminal, signal }: Deps): Promise<string> {
-  const lines: string[] = [];
-  for await (const line of readLines(terminal.stdin, signal)) lines.push(line);
-  return lines.join("\n");
 }
 
 /** @throws {CliError} when the caller has stored no Claude credential to bill the chat to */
