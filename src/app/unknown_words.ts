@@ -1,4 +1,3 @@
-import { quoteForShell } from "../config/quote_for_shell.ts";
 import { nearNames } from "../render/near_names.ts";
 import { type AnyCommand, type CommandNode, COMMANDS } from "./command_tree.ts";
 import { didYouMean, unknownValue } from "./did_you_mean.ts";
@@ -42,18 +41,19 @@ function linesBelow(
  */
 export function checkArguments(command: AnyCommand, name: string, args: readonly string[]): void {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
-  const unexpected = args.find((arg, index) => index > end || !/^-./.test(arg));
-  if (unexpected === undefined || command.hasArguments()) return;
+  const isUnexpected = args.some((arg, index) => index > end || !/^-./.test(arg));
+  if (!isUnexpected || command.hasArguments()) return;
   const given = new Set(args.map((arg) => arg.replace(/=.*$/s, "")));
   const missing = command.getBaseOptions().find(({ required, flags }) =>
     required === true && !flags.some((flag) => given.has(flag))
   );
   const flag = missing?.flags.find((each) => each.startsWith("--"));
+  // It is not repeated here: it may be a key.
   throw usageError(
-    `Unexpected argument "${unexpected}" of ${name}`,
+    `Unexpected argument: ${name} takes none`,
     flag === undefined
       ? `See ${name} --help`
-      : `Did you mean ${name} ${flag} ${quoteForShell(unexpected)}?`,
+      : `Did you mean ${name} ${flag} <${missing?.args[0]?.name}>?`,
   );
 }
 

@@ -125,11 +125,19 @@ function answerZsh(completion: Completion, width: number): SafeText {
  * characters of what is typed in their order; but it would look for them in descriptions too.
  */
 function answerFish(completion: Completion, current: string): SafeText {
-  const meant = new RegExp(Array.from(current, RegExp.escape).join(".*"), "is");
-  const lines = usable(completion.candidates).filter(({ value }) => meant.test(value)).map((
-    { value, description },
-  ) => safeText`${sanitize(value)}\t${description}`);
+  const lines = usable(completion.candidates).filter(({ value }) => hasInOrder(value, current))
+    .map(({ value, description }) => safeText`${sanitize(value)}\t${description}`);
   return linesOf(completion, lines);
+}
+
+/** Whether a text has all the characters of another one in their order, in either case. */
+function hasInOrder(text: string, wanted: string): boolean {
+  const characters = Array.from(wanted.toLowerCase());
+  let found = 0;
+  for (const character of text.toLowerCase()) {
+    if (character === characters[found]) found++;
+  }
+  return found === characters.length;
 }
 
 /** For PowerShell: what to insert, what to list, what it is; separated by tabs. */

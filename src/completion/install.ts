@@ -1,9 +1,6 @@
 import { CliError, describeFileFailure, messageOf, usageError } from "../app/errors.ts";
-import type { Places } from "./places.ts";
+import { type Places, PRINT_IT } from "./places.ts";
 import { foldersIn, foldersLines, withLines, withoutLines } from "./startup_file.ts";
-
-const PRINT_IT =
-  "Print the script with limacharlie completions SHELL, and save it where your shell looks";
 
 /**
  * Puts a shell's script where it looks, and what its own file needs into that. Where all is there
@@ -61,7 +58,9 @@ export async function uninstall({ name, script, startup }: Places): Promise<stri
   if (startup !== undefined && text !== undefined && left.text !== text) {
     if (left.text === undefined) {
       await removeWithFolders(startup.path, left.folders.map(fromBytes));
-    } else await write(startup.path, left.text);
+    } else {
+      await write(startup.path, left.text);
+    }
     const isGone = left.text === undefined;
     done.push(isGone ? `Removed ${startup.path}` : `Took the lines out of ${startup.path}`);
   }

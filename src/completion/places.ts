@@ -35,6 +35,10 @@ const BASH_COMPLETION = [
   "/run/current-system/sw/share/bash-completion/bash_completion",
 ];
 
+/** What to do where nothing can be put into its place. */
+export const PRINT_IT =
+  "Print the script with limacharlie completions SHELL, and save it where your shell looks";
+
 /** What a shell reads before the person's own file, by the conventions of systems. */
 const OF_THE_SYSTEM = ["/etc/bash.bashrc", "/etc/bashrc"];
 
@@ -144,7 +148,7 @@ function homeIn(env: Environment, os: typeof Deno.build.os): string {
   if (home) return home;
   throw usageError(
     `Cannot find your home folder: ${variable} is not set`,
-    "Print the script with limacharlie completions SHELL, and save it where your shell looks",
+    PRINT_IT,
   );
 }
 

@@ -91,20 +91,24 @@ const MISTAKES: [line: string, message: string, hint: string][] = [
   ["--hepl", 'Unknown option "--hepl" of limacharlie', "Did you mean --help?"],
   [
     "ai session get aa11",
-    'Unexpected argument "aa11" of limacharlie ai session get',
-    "Did you mean limacharlie ai session get --id aa11?",
+    "Unexpected argument: limacharlie ai session get takes none",
+    "Did you mean limacharlie ai session get --id <id>?",
   ],
   [
     "ai start-session --model=m -- --x",
-    'Unexpected argument "--x" of limacharlie ai start-session',
-    "Did you mean limacharlie ai start-session --definition ",
+    "Unexpected argument: limacharlie ai start-session takes none",
+    "Did you mean limacharlie ai start-session --definition <record>?",
   ],
   [
     "ai session get --id aa11 aa22",
-    'Unexpected argument "aa22" of limacharlie ai session get',
+    "Unexpected argument: limacharlie ai session get takes none",
     "See limacharlie ai session get --help",
   ],
-  ["version x", 'Unexpected argument "x" of limacharlie version', "See limacharlie version --help"],
+  [
+    "version x",
+    "Unexpected argument: limacharlie version takes none",
+    "See limacharlie version --help",
+  ],
   ["ai --quite", 'Unknown option "--quite" of limacharlie ai', "Did you mean --quiet?"],
 ];
 
