@@ -1,6 +1,7 @@
 // scripts/dev bench: the measures of docs/performance.md, side by side within one run.
 import { join } from "node:path";
 import { temporaryHome } from "../tests/support/home.ts";
+import { compileOptions } from "./bench/compile_options.ts";
 import { describeMachine } from "./bench/machine.ts";
 import { keystroke } from "./bench/keystroke.ts";
 import { memory } from "./bench/memory.ts";
@@ -14,7 +15,15 @@ import { stream } from "./bench/stream.ts";
 import { ROOT } from "./deno_call.ts";
 import { buildExecutable, missingBase } from "./executable.ts";
 
-const MEASURES: readonly Measure[] = [startUp, stream, memory, keystroke, sessions, soak];
+const MEASURES: readonly Measure[] = [
+  startUp,
+  compileOptions,
+  stream,
+  memory,
+  keystroke,
+  sessions,
+  soak,
+];
 
 const USAGE = `Usage: scripts/dev bench [NAME…]
 

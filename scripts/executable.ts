@@ -11,7 +11,10 @@ const V8_FLAGS = [
   "--disallow-code-generation-from-strings",
 ];
 
-/** How `deno compile` makes the program, so that it has the least power. */
+/**
+ * How `deno compile` makes the program, so that it has the least power; docs/performance.md tells
+ * what other options cost.
+ */
 export const COMPILE_OPTIONS: readonly string[] = [
   "--quiet",
   "--no-check",
@@ -74,15 +77,20 @@ export async function missingBase(target: string): Promise<string | undefined> {
  * Makes the executable for a target, and looks whether it is one: where it is made for this
  * machine, it has to run.
  *
+ * @param options of `deno compile`, beside those that say what is compiled, and for which target
  * @throws {Error} with what Deno or the executable said
  */
-export async function buildExecutable(target: string, path: string): Promise<void> {
+export async function buildExecutable(
+  target: string,
+  path: string,
+  options = COMPILE_OPTIONS,
+): Promise<void> {
   const isBaseThere = await exists(baseOf(target).file);
   if (isBaseThere) await checkBase(target);
   const { success, stderr } = await new Deno.Command(DENO, {
     args: [
       "compile",
-      ...COMPILE_OPTIONS,
+      ...options,
       ...DEPENDENCY_OPTIONS,
       "--target",
       target,

@@ -43,7 +43,7 @@ const RESTRICTIONS: readonly Restriction[] = [
   {
     names: ["Date.now", "performance.now", "setTimeout", "setInterval"],
     within: ["main.ts", "src/"],
-    except: ["src/app/system.ts", "src/term/system_output.ts"],
+    except: ["src/app/system.ts"],
     hint: "Use Clock",
   },
   {

@@ -47,8 +47,12 @@ async function takeOne(
   };
 }
 
-/** Milliseconds from the call to the exit. */
-function timeOnce(
+/**
+ * Milliseconds from the call of a program to its exit.
+ *
+ * @throws {Error} where it fails
+ */
+export function timeOnce(
   [command = "", ...args]: readonly string[],
   env: Readonly<Record<string, string>>,
 ): number {
