@@ -29,7 +29,8 @@ export function emulatorCommand(deps: Deps, run = emulator) {
         "A scenario (YAML or JSON) says what the agent does; what it leaves out is as built in: " +
         "start_delay_ms, pace_ms, usage, scripts. A script has a prompt (a regular expression), " +
         "owner (user or org), once, and steps. A step is one of say, tool, ask, system, wait_ms, " +
-        "result, error, fail, end, frame.\n\n" +
+        "result, error, fail, end, frame. With grow_ms, say sends its text word by word, all of it " +
+        "again each time.\n\n" +
         "Faults say what goes wrong:\n" + FAULT_SYNTAX.join("\n"),
     )
     .option("--port <port:integer>", "Port to listen on; any that is free unless given")
