@@ -491,9 +491,11 @@ export class SessionStream {
   #refused(why: string, exitCode: ExitCode): CliError {
     return new CliError(`Cannot attach to session "${this.#options.sessionId}": ${why}`, {
       exitCode,
-      hint: exitCode === ExitCode.NotFound
-        ? "See limacharlie ai session list and limacharlie ai chats list"
-        : undefined,
+      hint: exitCode !== ExitCode.NotFound
+        ? undefined
+        : this.#options.readOnly
+        ? "See limacharlie ai session list; leave --read-only out where the session is your own"
+        : "See limacharlie ai session list and limacharlie ai chats list",
     });
   }
 }
@@ -534,7 +536,8 @@ function meaningOf({ code, refusedStatus, givenUp }: LinkEnd): number {
 
 function causeOf({ code, reason, error, opened, givenUp }: LinkEnd): string {
   if (!opened) {
-    const why = givenUp ?? error;
+    const why = givenUp ??
+      error?.replace(/^(?:NetworkError: )?failed to connect to WebSocket: /i, "");
     return `the connection could not be opened${why ? `: ${why}` : ""}`;
   }
   return givenUp ?? describeClose(code, reason);

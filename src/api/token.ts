@@ -74,6 +74,7 @@ export class TokenSource {
     if (this.#token !== undefined && this.#token !== rejected) return this.#token;
     return await this.#once(async () => {
       const oid = this.#organization();
+      this.#token = undefined;
       if (rejected !== undefined) await this.#options.cache.drop(this.#current(), oid, rejected);
       return await this.#mintAndKeep(oid);
     });

@@ -181,6 +181,29 @@ Deno.test("TokenSource.renew() leaves no dropped token behind when minting fails
   assertEquals(await service.make().get(), token("c"));
 });
 
+Deno.test("TokenSource.get() never gives a token again that was rejected, when minting failed", async () => {
+  await using service = fixture(
+    inOrder(json({ jwt: token("a") }), json({ error: "down" }, 500), json({ jwt: token("c") })),
+  );
+  const source = service.make();
+  await source.get();
+  await assertRejects(() => source.renew(), CliError);
+  assertEquals(await source.get(), token("c"));
+});
+
+Deno.test("TokenSource.refresh() mints ahead of time, and keeps the token where that fails", async () => {
+  await using service = fixture(
+    inOrder(json({ jwt: token("a") }), json({ error: "down" }, 500), json({ jwt: token("c") })),
+  );
+  const source = service.make();
+  await source.get();
+  await assertRejects(() => source.refresh(), CliError);
+  assertEquals(await source.get(), token("a"));
+  await source.refresh();
+  assertEquals(await source.get(), token("c"));
+  assertEquals(await service.make().get(), token("c"));
+});
+
 Deno.test("TokenSource.mint() asks for an expiry, and keeps nothing", async () => {
   await using service = fixture(
     inOrder(json({ jwt: token("long", 28800) }), json({ jwt: token("a") })),
