@@ -92,7 +92,14 @@ export class PolicyAsker implements Asker {
     const { tool_name: name, tool_input: input } = request.payload;
     const isAllowed = onApproval !== "deny" &&
       onApproval.some((pattern) => pattern.matches(stringOr(name, ""), input));
-    if (!isAllowed) return denial(request, "Nobody is there to approve it");
+    if (!isAllowed) {
+      return denial(
+        request,
+        onApproval === "deny"
+          ? "Nobody is there to approve it"
+          : "Nobody is there to approve it, and it is none of the calls that are allowed",
+      );
+    }
     return {
       tool_use_id: stringOr(request.payload["tool_use_id"], ""),
       approved: true,

@@ -1,4 +1,4 @@
-import { safeText } from "../render/safe_text.ts";
+import { joinSafe, safeText } from "../render/safe_text.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
 import type { Size } from "../term/terminal.ts";
 import type { AnswerDesk, EditOptions, Reading, ReadOptions } from "./asker.ts";
@@ -22,7 +22,7 @@ export function countLines(rows: readonly SheetRow[]): number {
 
 /** Shows rows. */
 export function printRows(view: View, rows: readonly SheetRow[]): void {
-  for (const { text } of rows) view.print(safeText`${text}\n`);
+  view.print(joinSafe(rows.map(({ text }) => safeText`${text}\n`)));
 }
 
 /**
