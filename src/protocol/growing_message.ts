@@ -13,7 +13,7 @@ export interface MessageSoFar {
  * does. That API gives all parts of a turn the same id, so that an id alone says nothing yet.
  */
 export function messageSoFar({ type, payload }: Frame): MessageSoFar | undefined {
-  const { id } = payload as { readonly id?: unknown };
+  const id = payload["id"];
   if (type !== "assistant" || typeof id !== "string" || id === "") return undefined;
   return { id, text: textOf(payload) };
 }
