@@ -39,7 +39,7 @@ Deno.test("examineTerminal() honours what switches colors off", () => {
 
 Deno.test("examineTerminal() warns of a plain terminal and of a locale without UTF-8", () => {
   assertEquals(examine({ ...UTF8, TERM: "dumb" }).status, "warning");
-  assertEquals(examine(UTF8).status, "warning");
+  assertEquals(examine({ ...UTF8, TERM: "" }).status, "warning");
   assertEquals(examine({ TERM: "xterm" }).status, "warning");
   assertEquals(examine({ ...UTF8, LC_ALL: "C", TERM: "xterm" }).status, "warning");
 });
