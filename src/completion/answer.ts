@@ -3,7 +3,13 @@ import { oneLine } from "../render/cut.ts";
 import { padEndToWidth, truncateToWidth, widthOf } from "../render/width.ts";
 import type { Candidate, Completion } from "./candidate.ts";
 import type { Line } from "./complete.ts";
-import { decodeWord, quoteForBash, quoteForPowerShell, splitLine } from "./shell_words.ts";
+import {
+  decodePowerShellWord,
+  decodeWord,
+  quoteForBash,
+  quoteForPowerShell,
+  splitLine,
+} from "./shell_words.ts";
 
 /** What a shell asks: what a line may become, and how it wants the answer. */
 export interface Question extends Line {
@@ -34,7 +40,7 @@ export function readQuestion(args: readonly string[]): Question | undefined {
     case "powershell": {
       const line = readLine(rest);
       // There is a sign before the word: some versions lose an empty argument.
-      const current = decodeWord(line.current.slice(1)).text;
+      const current = decodePowerShellWord(line.current.slice(1));
       const answer = (completion: Completion) => answerPowerShell(completion, current);
       return { ...line, current, redirected: false, answer };
     }

@@ -147,6 +147,15 @@ export function quoteForBash(text: string, quote: Quote): string | undefined {
   }
 }
 
+/** Reads a word as PowerShell does, but for expansions: they stay as they stand. */
+export function decodePowerShellWord(raw: string): string {
+  if (raw.startsWith("'")) {
+    return raw.slice(1).replace(/(?<!')((?:'')*)'$/, "$1").replaceAll("''", "'");
+  }
+  const inner = raw.startsWith('"') ? raw.slice(1).replace(/(?<!`)"$/, "") : raw;
+  return inner.replaceAll(/`(.)/gs, "$1");
+}
+
 /** Quotes a word for PowerShell, where it needs that. */
 export function quoteForPowerShell(text: string): string {
   // It takes `-a.b` and `-a:b` apart.

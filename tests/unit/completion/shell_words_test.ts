@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
+  decodePowerShellWord,
   decodeWord,
   type Quote,
   quoteForBash,
@@ -27,6 +28,26 @@ const DECODED: [raw: string, text: string, quote: Quote][] = [
 for (const [raw, text, quote] of DECODED) {
   Deno.test(`decodeWord() reads ${JSON.stringify(raw)}`, () => {
     assertEquals(decodeWord(raw), { text, quote });
+  });
+}
+
+const DECODED_BY_POWERSHELL: [raw: string, text: string][] = [
+  ["plain", "plain"],
+  ["", ""],
+  ["'a b", "a b"],
+  ["'a b'", "a b"],
+  ["'it''s", "it's"],
+  ["'it''", "it'"],
+  ["'it'''", "it'"],
+  ['"a b"', "a b"],
+  ['"say `"hi`"', 'say "hi"'],
+  ["a` b", "a b"],
+  ["C:\\dir", "C:\\dir"],
+];
+
+for (const [raw, text] of DECODED_BY_POWERSHELL) {
+  Deno.test(`decodePowerShellWord() reads ${JSON.stringify(raw)}`, () => {
+    assertEquals(decodePowerShellWord(raw), text);
   });
 }
 
