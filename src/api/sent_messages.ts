@@ -48,6 +48,11 @@ export class SentMessages {
   /** @param at unix milliseconds */
   add(message: ClientMessage, at: number): void {
     if (message.type === "heartbeat") return;
+    // Who sends again what may be lost has answered what became of it.
+    const text = JSON.stringify(message);
+    this.#waiting = this.#waiting.filter((sent) =>
+      !sent.isTold || JSON.stringify(sent.message) !== text
+    );
     this.#waiting.push({ message, at, isDoubtful: false, isTold: false });
     if (this.#waiting.length > MOST) this.#waiting.shift();
   }

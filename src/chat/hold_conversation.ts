@@ -139,8 +139,10 @@ export async function holdConversation(
   const isInteractive = flags.interactive === true;
   const fail = async (error: unknown) => {
     const failure = failureOf(error, sessionId);
-    const final = { ...failure, reason: deps.secrets.mask(failure.reason) };
-    await transcript.final(recorder?.end(final) ?? final);
+    const failed = { ...failure, reason: deps.secrets.mask(failure.reason) };
+    const final = recorder?.end(failed) ?? failed;
+    if (recorder !== undefined) transcript.notice(recorder.summary);
+    await transcript.final(final);
     return asConversationError(error, sessionId, isInteractive);
   };
   using _crash = deps.onCrash(async (error) => {

@@ -173,6 +173,7 @@ Deno.test("/resend sends again what may be lost, once", async () => {
     terminal.stdin.type("/resend\n");
     await terminal.stderr.waitFor("Nothing of yours may be lost");
     assertEquals(sent("prompt"), 1);
+    assert(!terminal.stderr.text.includes("has arrived"), terminal.stderr.text);
   });
 });
 
