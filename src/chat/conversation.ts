@@ -167,10 +167,8 @@ export class Conversation {
       case "prompt":
         this.#queue.push(command.text);
         return this.#sendQueued();
-      case "unknown":
-        return this.#options.transcript.notice(
-          safeText`Unknown command ${sanitizeLine(command.word)}; see /help`,
-        );
+      case "mistake":
+        return this.#options.transcript.notice(sanitizeLine(command.words));
       case "command":
         this.#runCommand(command.name, command.argument);
     }

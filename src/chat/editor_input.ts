@@ -1,5 +1,5 @@
 import type { Clock } from "../app/deps.ts";
-import { type SafeText, safeText, sanitize, spellOut } from "../render/safe_text.ts";
+import { type SafeText, safeText, sanitize, sanitizeLine, spellOut } from "../render/safe_text.ts";
 import type { Prompter } from "../term/prompter.ts";
 import type { Terminal } from "../term/terminal.ts";
 import {
@@ -20,7 +20,7 @@ import { PROMPT } from "./layout.ts";
 import { EMPTY_LINE, lineOf } from "./line.ts";
 import { Pager } from "./pager.ts";
 import { pageRows, printRows } from "./reading.ts";
-import { completeSlash } from "./slash.ts";
+import { type Completer, completeSlash } from "./slash.ts";
 import { statusLine } from "./status.ts";
 import type { Footer, TerminalView } from "./view.ts";
 
@@ -46,6 +46,7 @@ export interface EditorInputOptions {
   readonly prompter: Prompter;
   readonly clock: Clock;
   readonly store: InputStore;
+  readonly completer: Completer;
 }
 
 /** A person at a terminal, with an input line that stays at the bottom. */
@@ -89,7 +90,7 @@ export class EditorInput implements Input {
         try {
           const bytes = await stdin.read(AbortSignal.any([signal, pause.signal]));
           if (bytes === null) return conversation.detach();
-          for (const key of this.#decoder.decode(bytes)) this.#press(key, conversation);
+          for (const key of this.#decoder.decode(bytes)) await this.#press(key, conversation);
           if (this.#decoder.isEscaping) this.#editor.endSearch();
           view.refresh();
         } catch (error) {
@@ -143,7 +144,8 @@ export class EditorInput implements Input {
     }
   }
 
-  #press(key: Key, conversation: Conversation): void {
+  /** Deals with a key; what is to be waited for comes before the next one. */
+  #press(key: Key, conversation: Conversation): void | Promise<void> {
     if (key.name === "up" && this.#editor.isEmpty && this.#editing === undefined) {
       const text = conversation.takeBack();
       if (text !== undefined) return this.#editor.replace(lineOf(text));
@@ -155,7 +157,7 @@ export class EditorInput implements Input {
         if (action.text.trim() !== "") void this.#options.store.add(action.text);
         return conversation.submit(action.text);
       case "complete":
-        return this.#complete();
+        return this.#editing === undefined ? this.#complete() : undefined;
       case "clear-screen":
         return this.#options.view.clear();
       case "end-of-input":
@@ -167,18 +169,18 @@ export class EditorInput implements Input {
   }
 
   /** Completes what is before the cursor, or shows what it could become. */
-  #complete(): void {
+  async #complete(): Promise<void> {
+    const { view, completer } = this.#options;
     const typed = this.#editor.textBeforeCursor;
-    const words = completeSlash(typed);
-    const [first] = words;
-    if (first === undefined) return;
-    const begun = typed.startsWith(first.charAt(0)) && !typed.includes(" ")
-      ? typed
-      : typed.slice(typed.indexOf(" ") + 1);
-    const common = words.reduce(commonStart);
-    if (words.length === 1) this.#editor.insert(`${first.slice(begun.length)} `);
-    else if (common.length > begun.length) this.#editor.insert(common.slice(begun.length));
-    else this.#options.view.note(safeText`${sanitize(words.join("  "))}\n`);
+    const { begun, words: [first, ...others] } = await completeSlash(typed, completer);
+    if (first === undefined || this.#editor.textBeforeCursor !== typed) return;
+    const common = others.reduce(commonStart, first);
+    const end = others.length > 0 || first.endsWith("/") ? "" : " ";
+    if (common + end !== begun) this.#editor.insert(common.slice(begun.length) + end);
+    if (common === begun && others.length > 0) {
+      view.note(safeText`${sanitizeLine([first, ...others].join("  "))}\n`);
+    }
+    view.refresh();
   }
 
   /** Asks with a prompt in the place of the input line, which comes back with its draft. */

@@ -36,6 +36,16 @@ export class FoldedResults {
     return safeText`${indent(shown)}${hint}\n`;
   };
 
+  /** The number of the last one. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** The numbers of those that can be shown in full, the oldest first. */
+  get numbers(): readonly number[] {
+    return [...this.#kept.keys()];
+  }
+
   /** A folded result in full, the last one unless its number is given; undefined if it is gone. */
   expand(number = this.#last): SafeText | undefined {
     const text = this.#kept.get(number);

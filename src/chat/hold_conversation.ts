@@ -80,7 +80,7 @@ export async function holdConversation(
   const progress = chooseProgress(deps, flags, view);
   const transcript = chooseTranscript(deps, flags, view, results, progress);
   const talk = transcript instanceof RenderedTranscript ? view : asideOf(view);
-  const input = makeInput?.(view) ?? await chooseInput(deps, flags, view);
+  const input = makeInput?.(view) ?? await chooseInput(deps, flags, view, results);
   const recorder = flags.recording === undefined
     ? undefined
     : (await import("./recorder.ts")).beginRecording(stream, flags.recording, {
@@ -119,6 +119,8 @@ export async function holdConversation(
         results,
         view: talk,
         desk: input.desk,
+        env: deps.env,
+        columns: () => terminal.size().columns,
         clock,
         signal,
       });

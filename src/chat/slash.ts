@@ -1,11 +1,14 @@
+import { nearNames } from "../render/near_names.ts";
+import { wrapToWidth } from "../render/width.ts";
+
 /** A slash command, as help, completion and parsing see it. */
 export interface SlashCommand {
   readonly name: string;
-  /** Its arguments, as help shows them. */
+  /** Its argument, as help shows it; without one, it takes none. */
   readonly usage?: string;
   readonly what: string;
-  /** Words that can stand as its argument. */
-  readonly complete?: readonly string[];
+  /** What can stand as its argument: only these words, or what a completer finds out. */
+  readonly complete?: readonly string[] | "results" | "files";
 }
 
 /** The commands of the input line, in the order in which help lists them. */
@@ -14,17 +17,27 @@ export const SLASH_COMMANDS = [
   { name: "status", what: "Show what the agent does, tokens, cost and connection" },
   { name: "interrupt", what: "Stop the agent's turn" },
   { name: "resend", what: "Send again what may be lost with the connection" },
-  { name: "approve", usage: "[session]", what: "Answer the open approval", complete: ["session"] },
-  { name: "deny", usage: "[reason]", what: "Deny the open approval" },
+  { name: "approve", what: "Be asked again what was put off" },
+  { name: "deny", usage: "[reason]", what: "Deny what was put off" },
   { name: "history", usage: "[n]", what: "Show the last messages, 20 unless told" },
-  { name: "expand", usage: "[n]", what: "Show a folded result in full, the last unless told" },
+  {
+    name: "expand",
+    usage: "[n]",
+    what: "Show a folded result in full, the last unless told",
+    complete: "results",
+  },
   {
     name: "raw",
     usage: "[on|off]",
     what: "Show frames as JSON, or no longer",
     complete: ["on", "off"],
   },
-  { name: "save", usage: "<file>", what: "Write the conversation to a new file" },
+  {
+    name: "save",
+    usage: "<file>",
+    what: "Write the conversation to a new file",
+    complete: "files",
+  },
   { name: "clear", what: "Clear the screen" },
   { name: "terminate", what: "End the session for good" },
   { name: "quit", what: "Leave; the session goes on" },
@@ -36,22 +49,45 @@ export type SlashName = typeof SLASH_COMMANDS[number]["name"];
 export type LineCommand =
   | { readonly type: "prompt"; readonly text: string }
   | { readonly type: "command"; readonly name: SlashName; readonly argument: string }
-  | { readonly type: "unknown"; readonly word: string }
+  /** A command that is none, or with an argument that it cannot take; in words. */
+  | { readonly type: "mistake"; readonly words: string }
   | { readonly type: "nothing" };
 
 /**
  * Reads a typed line: a command where it begins with a slash, with two of them a prompt that begins
- * with one, else a prompt.
+ * with one, else a prompt, exactly as it was typed.
  */
 export function readLineCommand(line: string): LineCommand {
   const text = line.trim();
   if (text === "") return { type: "nothing" };
-  if (text.startsWith("//")) return { type: "prompt", text: text.slice(1) };
-  if (!text.startsWith("/")) return { type: "prompt", text };
+  if (text.startsWith("//")) return { type: "prompt", text: line.trimStart().slice(1) };
+  if (!text.startsWith("/")) return { type: "prompt", text: line };
   const [word = "", argument = ""] = splitOnce(text);
-  const command = SLASH_COMMANDS.find(({ name }) => `/${name}` === word);
-  if (command === undefined) return { type: "unknown", word };
-  return { type: "command", name: command.name, argument };
+  const command = findCommand(word);
+  if (command === undefined) return { type: "mistake", words: unknownCommand(word) };
+  const { name, usage, complete } = command;
+  if (usage === undefined && argument !== "") {
+    return { type: "mistake", words: `/${name} takes nothing after it; nothing was done` };
+  }
+  if (Array.isArray(complete) && argument !== "" && !complete.includes(argument)) {
+    return { type: "mistake", words: `/${name} takes ${complete.join(" or ")}, not "${argument}"` };
+  }
+  return { type: "command", name, argument };
+}
+
+type NamedCommand = SlashCommand & { readonly name: SlashName };
+
+function findCommand(word: string): NamedCommand | undefined {
+  return SLASH_COMMANDS.find(({ name }) => `/${name}` === word);
+}
+
+function unknownCommand(word: string): string {
+  const near = nearNames(word.slice(1), SLASH_COMMANDS.map(({ name }) => name));
+  const advice = near.length > 0
+    ? `did you mean ${near.map((name) => `/${name}`).join(" or ")}?`
+    : "/help lists them.";
+  return `Not sent: unknown command ${word}; ${advice} A message that begins with a slash is ` +
+    "typed with two.";
 }
 
 function splitOnce(text: string): [string, string] {
@@ -59,33 +95,67 @@ function splitOnce(text: string): [string, string] {
   return end === -1 ? [text, ""] : [text.slice(0, end), text.slice(end).trim()];
 }
 
-/**
- * What can stand where the cursor is, when a command is being typed.
- *
- * @param text the line up to the cursor
- * @returns the whole words that fit, without what is before them
- */
-export function completeSlash(text: string): string[] {
-  if (!text.startsWith("/") || text.startsWith("//")) return [];
-  const space = text.indexOf(" ");
-  if (space === -1) {
-    return SLASH_COMMANDS.map(({ name }) => `/${name}`).filter((word) => word.startsWith(text));
-  }
-  const command: SlashCommand | undefined = SLASH_COMMANDS
-    .find(({ name }) => `/${name}` === text.slice(0, space));
-  const typed = text.slice(space + 1);
-  return (command?.complete ?? []).filter((word) => word.startsWith(typed));
+/** Finds out what can stand as an argument, whose beginning it is given. */
+export interface Completer {
+  results(): readonly string[];
+  files(begun: string): Promise<readonly string[]>;
 }
 
-/** The help of the commands, a line each. */
-export function slashHelp(): string {
-  const rows = SLASH_COMMANDS.map((command: SlashCommand) =>
-    [
-      [`/${command.name}`, command.usage].filter(Boolean).join(" "),
-      command.what,
-    ] as const
+/** What can stand where the cursor is. */
+export interface Completion {
+  /** What is typed of it. */
+  readonly begun: string;
+  /** The whole words that fit. */
+  readonly words: readonly string[];
+}
+
+/**
+ * Completes a command that is being typed, or its argument.
+ *
+ * @param text the line up to the cursor
+ */
+export async function completeSlash(text: string, completer: Completer): Promise<Completion> {
+  if (!text.startsWith("/") || text.startsWith("//")) return { begun: text, words: [] };
+  const space = text.indexOf(" ");
+  if (space === -1) return fitting(text, SLASH_COMMANDS.map(({ name }) => `/${name}`));
+  const begun = text.slice(space).trimStart();
+  const complete = findCommand(text.slice(0, space))?.complete ?? [];
+  if (complete === "results") return fitting(begun, completer.results());
+  if (complete === "files") return { begun, words: await completer.files(begun) };
+  return fitting(begun, complete);
+}
+
+function fitting(begun: string, words: readonly string[]): Completion {
+  return { begun, words: words.filter((word) => word.startsWith(begun)) };
+}
+
+const KEYS: readonly (readonly [keys: string, what: string])[] = [
+  ["Tab", "Complete a command or its argument"],
+  ["Up, Down", "Take back what is queued; earlier messages"],
+  ["Ctrl-R", "Search earlier messages"],
+  ["Ctrl-J", "Begin a new line, as a \\ at the end of one does"],
+  ["Ctrl-C", "Clear the line, else stop the agent, else leave"],
+  ["Ctrl-D", "Leave; the session goes on"],
+];
+
+/**
+ * The help of the commands.
+ *
+ * @param hasKeys whether there is an input line, whose keys are explained too
+ */
+export function slashHelp(columns: number, hasKeys: boolean): string {
+  const commands = SLASH_COMMANDS.map(({ name, usage, what }: SlashCommand) =>
+    [[`/${name}`, usage].filter(Boolean).join(" "), what] as const
   );
+  const rows = [
+    ...commands,
+    ["//text", "Send a message that begins with a slash"] as const,
+    ...(hasKeys ? KEYS : []),
+  ];
   const width = Math.max(...rows.map(([left]) => left.length));
-  return [...rows, ["//text", "Send a message that begins with a slash"] as const]
-    .map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+  return rows.flatMap(([left, right]) =>
+    wrapToWidth(right, Math.max(columns - width - 5, 10)).map((part, index) =>
+      `  ${(index === 0 ? left : "").padEnd(width)}  ${part}`
+    )
+  ).join("\n");
 }

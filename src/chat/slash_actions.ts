@@ -1,6 +1,6 @@
 import type { Sessions } from "../api/sessions.ts";
-import type { Clock } from "../app/deps.ts";
-import { messageOf } from "../app/errors.ts";
+import type { Clock, Environment } from "../app/deps.ts";
+import { describeFileFailure, messageOf } from "../app/errors.ts";
 import type { Frame } from "../protocol/frames.ts";
 import { withoutEarlierStates } from "../protocol/growing_message.ts";
 import { isNoise } from "../protocol/noise.ts";
@@ -11,6 +11,7 @@ import type { AnswerDesk } from "./asker.ts";
 import type { Conversation } from "./conversation.ts";
 import type { FoldedResults } from "./folded_results.ts";
 import { slashHelp, type SlashName } from "./slash.ts";
+import { expandHome } from "./slash_completer.ts";
 import { statusReport } from "./status.ts";
 import { RenderedTranscript, type Transcript } from "./transcript.ts";
 import { TerminalView, type View } from "./view.ts";
@@ -27,6 +28,9 @@ export interface SlashContext {
   readonly results: FoldedResults;
   readonly view: View;
   readonly desk: AnswerDesk;
+  readonly env: Environment;
+  /** Of the screen. */
+  readonly columns: () => number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -50,8 +54,9 @@ export async function runSlashCommand(
 type Action = (argument: string, context: SlashContext) => void | Promise<void>;
 
 const ACTIONS: { readonly [Name in SlashName]?: Action } = {
-  help(_, { view }) {
-    view.note(safeText`${sanitize(slashHelp())}\n`);
+  help(_, { view, columns }) {
+    const isDrawn = view instanceof TerminalView;
+    view.note(safeText`${sanitize(slashHelp(isDrawn ? columns() : 80, isDrawn))}\n`);
   },
 
   status(_, { conversation, clock, sessionId, view }) {
@@ -71,8 +76,15 @@ const ACTIONS: { readonly [Name in SlashName]?: Action } = {
   expand(argument, { results, view, transcript }) {
     const number = argument === "" ? undefined : wholeNumber(argument, 0);
     const text = results.expand(number);
-    if (text === undefined) transcript.notice(safeText`There is no such folded result`);
-    else view.print(text);
+    if (text !== undefined) return view.print(text);
+    const { numbers: [first], last } = results;
+    transcript.notice(
+      first === undefined
+        ? safeText`Nothing is folded yet`
+        : number === undefined || number > last
+        ? safeText`There is no folded result ${number ?? last}; the last is ${last}`
+        : safeText`Result ${number} is no longer kept; the oldest is ${first}`,
+    );
   },
 
   raw(argument, { transcript }) {
@@ -83,14 +95,17 @@ const ACTIONS: { readonly [Name in SlashName]?: Action } = {
     );
   },
 
-  async save(argument, { transcript, ...context }) {
-    if (argument === "") return transcript.notice(safeText`Name a file: /save FILE`);
+  async save(argument, { transcript, env, ...context }) {
+    if (argument === "") return transcript.notice(safeText`/save takes a file: /save FILE`);
+    const path = expandHome(argument, env);
+    await refuseExisting(path);
     const frames = await shownHistory(context);
     const style = { styles: makeStyles(false), verbose: true };
     const text = joinSafe(frames.map((frame) => renderFrame(frame, style).text));
     // A new file only, for the operator alone: the conversation may hold secrets.
-    await Deno.writeTextFile(argument, text, { createNew: true, mode: 0o600 });
-    transcript.notice(safeText`Wrote ${frames.length} messages to ${sanitize(argument)}`);
+    await Deno.writeTextFile(path, text, { createNew: true, mode: 0o600 })
+      .catch((error: unknown) => Promise.reject(cannotWrite(path, error)));
+    transcript.notice(safeText`Wrote ${frames.length} messages to ${sanitizeLine(path)}`);
   },
 
   clear(_, { view }) {
@@ -112,6 +127,19 @@ const ACTIONS: { readonly [Name in SlashName]?: Action } = {
   },
 };
 
+/** Says at once, before the history is asked for, that a file is there already. */
+async function refuseExisting(path: string): Promise<void> {
+  const found = await Deno.lstat(path).catch(() => undefined);
+  if (found !== undefined) throw cannotWrite(path, new Deno.errors.AlreadyExists());
+}
+
+function cannotWrite(path: string, error: unknown): Error {
+  const reason = error instanceof Deno.errors.AlreadyExists
+    ? "it exists already, and only new files are written"
+    : describeFileFailure(error);
+  return new Error(`Cannot write "${path}": ${reason}`);
+}
+
 async function shownHistory(
   { sessions, sessionId, signal }: Pick<SlashContext, "sessions" | "sessionId" | "signal">,
 ): Promise<Frame[]> {
@@ -121,6 +149,6 @@ async function shownHistory(
 
 function wholeNumber(text: string, fallback: number): number {
   if (text === "") return fallback;
-  if (!/^[1-9]\d*$/.test(text)) throw new Error(`"${text}" is no number`);
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`"${text}" is no number above 0`);
   return Number(text);
 }

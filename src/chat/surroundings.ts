@@ -15,6 +15,7 @@ import { LineInput } from "./line_input.ts";
 import { LinkProgress } from "./link_progress.ts";
 import { OnceInput } from "./once_input.ts";
 import type { ProseStream } from "./open_message.ts";
+import { makeCompleter } from "./slash_completer.ts";
 import {
   AnswerTranscript,
   JsonlTranscript,
@@ -107,12 +108,14 @@ export async function chooseInput(
   deps: Deps,
   flags: ConversationFlags,
   view: View,
+  results: FoldedResults,
 ): Promise<Input | undefined> {
   if (flags.interactive !== true) return undefined;
   const { terminal, prompter, clock, env } = deps;
   if (view instanceof TerminalView) {
     const store = new InputHistoryFile(await locateConfig(env), env);
-    return new EditorInput({ terminal, view, prompter, clock, store });
+    const completer = makeCompleter(results, env);
+    return new EditorInput({ terminal, view, prompter, clock, store, completer });
   }
   return flags.once === true
     ? new OnceInput(view, prompter, () => terminal.size())

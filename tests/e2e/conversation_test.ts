@@ -365,14 +365,29 @@ testWith([TMUX_NEED], "chat interrupts on Ctrl-C, and detaches when it comes aga
 
 testWith([TMUX_NEED], "chat completes slash commands, and never sends an unknown one", async () => {
   await using emulator = await startServer({ scenario: ECHO });
-  await using screen = await chat(emulator);
+  await using screen = await chat(emulator, { columns: 200 });
   await ready(screen);
   await screen.send("/sta", "Tab");
   await screen.waitFor(/^> \/status/m);
   await screen.send("Enter");
   await screen.waitFor(/^ {2}tokens/m);
   await screen.send("/frobnicate", "Enter");
-  await screen.waitFor("Unknown command /frobnicate");
+  await screen.waitFor("unknown command /frobnicate");
+  await screen.send("/rw", "Enter");
+  await screen.waitFor("did you mean /raw?");
+  await screen.send("/history x", "Enter");
+  await screen.waitFor('/history failed: "x" is no number');
+  await screen.send("/expand 99", "Enter");
+  await screen.waitFor("Nothing is folded yet");
+  await screen.send("/save", "Enter");
+  await screen.waitFor("/save takes a file");
+  await screen.send("/save ~/no/such", "Enter");
+  await screen.waitFor(/Cannot write ".*\/no\/such": there is no such file or folder/);
+  await screen.send("/save ~/my no", "Enter");
+  await screen.waitFor(/Wrote 0 messages to .*\/my no$/m);
+  // Typed in one go: the name is complete before Enter is seen.
+  await screen.send("/sa", "Tab", "~/m", "Tab", "Enter");
+  await screen.waitFor(/Cannot write ".*\/my no": it exists already/);
   assertEquals(received(emulator, "prompt"), []);
 });
 
@@ -488,7 +503,7 @@ testWith([TMUX_NEED], "chat goes on after Ctrl-Z and fg", async () => {
   await screen.paste("one\ntwo");
   await screen.waitFor(/^>\n {2}one\n {2}two$/m);
   await screen.send("Enter");
-  await screen.waitFor(/You said: one\n\s*two/);
+  await screen.waitFor(/You said:\s+one\n\s*two/);
 });
 
 testWith(
