@@ -1,7 +1,7 @@
 import { CliError, messageOf } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
 import type { Clock, Network } from "../app/deps.ts";
-import { CloseCode, describeClose } from "../protocol/close_codes.ts";
+import { CloseCode } from "../protocol/close_codes.ts";
 import type { ClientMessage, Frame } from "../protocol/frames.ts";
 import { type SessionEnd, sessionEndOf } from "../protocol/session_end.ts";
 import {
@@ -13,6 +13,7 @@ import {
 } from "./attachment.ts";
 import { backoff } from "./backoff.ts";
 import { continuationOf, DeliveredFrames } from "./delivered_frames.ts";
+import { causeOf, failedDial, meaningOf } from "./link_end.ts";
 import { watchLink } from "./link_watch.ts";
 import { raceAgainst } from "./race.ts";
 import { RepeatedFrames } from "./repeated_frames.ts";
@@ -510,35 +511,7 @@ function isPassing(error: unknown): error is CliError {
     exitCode !== ExitCode.Usage && exitCode !== ExitCode.Interrupted;
 }
 
-function failedDial(error: string): LinkEnd {
-  return { code: CloseCode.Abnormal, reason: "", opened: false, isConfirmed: false, error };
-}
-
 function endIn(frames: readonly ReceivedFrame[]): SessionEnd | undefined {
   const last = frames.find(({ frame }) => frame.type === "session_end");
   return last && sessionEndOf(last.frame.payload);
-}
-
-/** The close code, or the one that says the same as a refused upgrade's HTTP status. */
-function meaningOf({ code, refusedStatus, givenUp }: LinkEnd): number {
-  if (givenUp !== undefined) return CloseCode.Abnormal;
-  switch (refusedStatus) {
-    case 401:
-      return CloseCode.BadToken;
-    case 403:
-      return CloseCode.NotYours;
-    case 404:
-      return CloseCode.NotFound;
-    default:
-      return code;
-  }
-}
-
-function causeOf({ code, reason, error, opened, givenUp }: LinkEnd): string {
-  if (!opened) {
-    const why = givenUp ??
-      error?.replace(/^(?:NetworkError: )?failed to connect to WebSocket: /i, "");
-    return `the connection could not be opened${why ? `: ${why}` : ""}`;
-  }
-  return givenUp ?? describeClose(code, reason);
 }
