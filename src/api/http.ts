@@ -146,6 +146,9 @@ const TIMED_OUT: NetworkFailure = {
   passing: true,
 };
 
+/** Ends a wait, and costs less than the error that would be made in its place. */
+const DONE = "done";
+
 /** Aborts a request that nothing was heard of for too long, and with the caller's signal. */
 class Patience implements Disposable {
   readonly signal: AbortSignal;
@@ -169,7 +172,7 @@ class Patience implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#done.abort();
+    this.#done.abort(DONE);
   }
 
   /** Sleeps on where something was heard meanwhile: a sleep for each part would take long. */

@@ -15,16 +15,14 @@ import { VERSION } from "./version.ts";
 /** The real time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  // Not by setTimeout(): its first call loads the timers of Node.js, which takes 8 ms.
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const timer = setTimeout(() => {
+      const abort = () => reject(signal?.reason);
+      AbortSignal.timeout(milliseconds).onabort = () => {
         signal?.removeEventListener("abort", abort);
         resolve();
-      }, milliseconds);
-      const abort = () => {
-        clearTimeout(timer);
-        reject(signal?.reason);
       };
       signal?.addEventListener("abort", abort, { once: true });
     }),
