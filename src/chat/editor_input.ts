@@ -21,7 +21,7 @@ import { EMPTY_LINE, lineOf } from "./line.ts";
 import { Pager } from "./pager.ts";
 import { pageRows, printRows } from "./reading.ts";
 import { type Completer, completeSlash } from "./slash.ts";
-import { statusLine } from "./status.ts";
+import { statusRows } from "./status.ts";
 import type { Footer, TerminalView } from "./view.ts";
 
 /** How long a paste may take from its beginning to its end, and how often that is looked for. */
@@ -30,6 +30,9 @@ const PASTE_LOOK_MILLISECONDS = 20;
 
 /** How often the time in the status line is looked at. */
 const STATUS_MILLISECONDS = 1_000;
+
+/** So many of the messages that are queued are shown. */
+const MOST_QUEUED_ROWS = 3;
 
 /** Where earlier inputs are kept between runs. */
 export interface InputStore {
@@ -117,13 +120,13 @@ export class EditorInput implements Input {
   }
 
   #footer(conversation: Conversation): Footer {
-    const { clock } = this.#options;
+    const { clock, terminal } = this.#options;
     const { search, count, line } = this.#editor;
     return {
       above: [
         ...(this.#editing === undefined ? [] : [editStatus(this.#editing)]),
-        statusLine(conversation.status, clock.now()),
-        ...conversation.queued.map((text) => safeText`queued: ${oneRow(text)}`),
+        ...statusRows(conversation.status, clock.now(), terminal.size().columns - 1),
+        ...queueRows(conversation.queued),
       ],
       prompt: this.#editing !== undefined
         ? safeText`edit> `
@@ -272,6 +275,16 @@ function searchPrompt({ query, hasFailed, isForth }: NonNullable<Editor["search"
   return safeText`(${failed}search${isForth ? safeText` forth` : safeText``} "${
     spellOut(query)
   }") `;
+}
+
+/** What waits to be sent, the oldest first; of much, the last, which is what can be taken back. */
+function queueRows(queued: readonly string[]): SafeText[] {
+  const hidden = Math.max(0, queued.length - MOST_QUEUED_ROWS);
+  const more = hidden > 0 ? [safeText`queued: ${hidden} more before these`] : [];
+  return [
+    ...more,
+    ...queued.slice(hidden).map((text) => safeText`queued: ${oneRow(text)}`),
+  ];
 }
 
 function oneRow(text: string): SafeText {

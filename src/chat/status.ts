@@ -1,5 +1,6 @@
 import { count, duration, money } from "../render/human.ts";
 import { joinSafe, type SafeText, safeText, sanitizeLine } from "../render/safe_text.ts";
+import { widthOf } from "../render/width.ts";
 import { describeTrouble, type LinkTrouble } from "./transport.ts";
 import type { Usage } from "./usage.ts";
 
@@ -25,9 +26,19 @@ export interface Status {
   readonly requests: number;
 }
 
-/** The status on one line; what there is nothing to say about is left out. */
-export function statusLine(status: Status, now: number): SafeText {
-  return joinSafe(statusParts(status, now).map(sanitizeLine), safeText` · `);
+/**
+ * The status on as few rows as hold it, broken between what it says; what there is nothing to say
+ * about is left out.
+ */
+export function statusRows(status: Status, now: number, columns: number): SafeText[] {
+  const rows: SafeText[] = [];
+  for (const part of statusParts(status, now).map(sanitizeLine)) {
+    const row = rows.at(-1);
+    const longer = row === undefined ? part : safeText`${row} · ${part}`;
+    if (row !== undefined && widthOf(longer) > columns) rows.push(part);
+    else rows.splice(-1, 1, longer);
+  }
+  return rows;
 }
 
 /** The status in full, a line each. */

@@ -203,8 +203,10 @@ export class TerminalView implements View, Disposable {
       return this.#write(this.#erased());
     }
     const { columns, rows } = this.#terminal.size();
-    const { above, prompt, line } = this.#footer?.() ??
+    const { above: all, prompt, line } = this.#footer?.() ??
       { above: [this.#progress ?? safeText``], ...NO_INPUT };
+    // On the smallest screen there is room for the input line.
+    const above = all.slice(0, Math.max(0, Math.floor(rows / 2) - 1));
     const maxRows = Math.max(1, Math.floor(rows / 2) - above.length);
     const layout = withRowsAbove(layOut(line, { prompt, columns, maxRows }), above, columns);
     const tail = lastRows(this.#tail, columns, Math.floor(rows / 2) - 1);

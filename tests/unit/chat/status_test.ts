@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Status, statusLine, statusReport } from "../../../src/chat/status.ts";
+import { type Status, statusReport, statusRows } from "../../../src/chat/status.ts";
 
 const NOW = 1_000_000;
 const IDLE: Status = {
@@ -38,10 +38,26 @@ const LINES: readonly [name: string, status: Partial<Status>, line: string][] = 
 ];
 
 for (const [name, status, line] of LINES) {
-  Deno.test(`statusLine() tells of ${name}`, () => {
-    assertEquals(String(statusLine({ ...IDLE, ...status }, NOW)), line);
+  Deno.test(`statusRows() tells of ${name}`, () => {
+    assertEquals(statusRows({ ...IDLE, ...status }, NOW, 80).map(String), [line]);
   });
 }
+
+Deno.test("statusRows() leaves nothing out on a narrow screen", () => {
+  const status: Status = {
+    ...IDLE,
+    activity: "日本 tool",
+    since: NOW - 12_000,
+    usage: { tokens: 12_345, cost: 0.25 },
+    budget: 1.5,
+    queued: 2,
+  };
+  assertEquals(statusRows(status, NOW, 39).map(String), [
+    "日本 tool 12 s · 12,345 tokens",
+    "$0.2500 of $1.50",
+    "2 queued (Up takes the last back)",
+  ]);
+});
 
 Deno.test("statusReport() tells it all, and when the server was last heard", () => {
   const report = statusReport({ ...IDLE, heardAt: NOW - 47_000 }, NOW, "the-session");

@@ -40,6 +40,15 @@ Deno.test("TerminalView.refresh() writes nothing where nothing has changed", asy
   assertEquals(await written(), "\r\x1b[1A\x1b[Jidle\n> x\r\x1b[3C");
 });
 
+Deno.test("TerminalView.show() leaves room for the input line on the smallest screen", async () => {
+  const terminal = new FakeTerminal({ terminal: true, columns: 20, rows: 6 });
+  const view = new TerminalView(terminal, makeStyles(false));
+  const above = Array.from({ length: 9 }, () => safeText`queued`);
+  view.show(() => ({ ...FOOTER, above, line: lineOf("x\n".repeat(40)) }));
+  await Promise.resolve();
+  assertEquals(terminal.stdout.text.split("\n").length, 3);
+});
+
 Deno.test("TerminalView.show() paints where the cursor is when the program goes on", async () => {
   const { terminal, written } = await open();
   terminal.resume();
