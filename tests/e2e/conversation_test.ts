@@ -526,6 +526,7 @@ testWith(
 
 const PLAIN: readonly [name: string, env: Record<string, string>, isColorless: boolean][] = [
   ["TERM=dumb", { TERM: "dumb" }, true],
+  ["no TERM", {}, true],
   ["NO_COLOR", { NO_COLOR: "1" }, true],
   ["ACCESSIBLE", { ACCESSIBLE: "1" }, false],
 ];
@@ -535,7 +536,13 @@ for (const [name, env, isColorless] of PLAIN) {
     await using emulator = await startServer({
       scenario: agent([COMMAND, { result: { summary: "over" } }]),
     });
-    await using screen = await chat(emulator, { env });
+    await using screen = await chat(emulator, {
+      env,
+      // A terminal that is told of nowhere; tmux always tells.
+      ...(name === "no TERM"
+        ? { command: ["/usr/bin/env", "-u", "TERM", ...programCommand(), "ai", "chat"] }
+        : {}),
+    });
     await screen.waitFor("Attached");
     await screen.send("go", "Enter");
     await screen.waitFor("Approve Bash?");
