@@ -116,8 +116,13 @@ export function describeEnd(end: ConversationEnd, final: Final, interactive: boo
     case "turn-end":
       return safeText`Session ${id}: ${reason}. ${back}`;
     case "doubtful":
-    case "undecided":
       return safeText`Left session ${id}, because ${reason}. ${back}`;
+    case "undecided": {
+      const flag = end.request.type === "ask_user_question"
+        ? safeText`--answer HEADER=TEXT`
+        : safeText`--on-approval`;
+      return safeText`Left session ${id}, because ${reason}; ${flag} gives one beforehand. ${back}`;
+    }
   }
 }
 

@@ -12,15 +12,19 @@ export class OnceInput implements Input {
   readonly #view: View;
   readonly #prompter: Prompter;
 
-  constructor(view: View, prompter: Prompter, size: () => Size) {
+  /** @param canAsk whether there is someone to wait for */
+  constructor(view: View, prompter: Prompter, canAsk: boolean, size: () => Size) {
     this.#view = view;
     this.#prompter = prompter;
     this.desk = {
-      isPerson: prompter.available,
-      showsRequests: prompter.available,
+      isPerson: canAsk,
+      showsRequests: canAsk,
       ask: (question) => this.#ask(question),
-      show: (reading, options) =>
-        readInLines(reading, options, { view, size, ask: (question) => this.#ask(question) }),
+      show: async (reading, options) => {
+        if (!canAsk) return undefined;
+        const ask = (question: LineQuestion) => this.#ask(question);
+        return await readInLines(reading, options, { view, size, ask });
+      },
       edit: (_, options) => editInOneLine(options, (question) => this.#ask(question)),
     };
   }
@@ -34,7 +38,7 @@ export class OnceInput implements Input {
   }
 
   async #ask({ message, careful, ...options }: LineQuestion): Promise<string | undefined> {
-    if (!this.#prompter.available) return undefined;
+    if (!this.desk.isPerson) return undefined;
     using _hold = this.#view.hold();
     return await answerOf(this.#prompter.input(message, {
       ending: "",

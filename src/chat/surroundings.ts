@@ -117,7 +117,9 @@ export async function chooseInput(
     const completer = makeCompleter(results, env);
     return new EditorInput({ terminal, view, prompter, clock, store, completer });
   }
+  // Where stdin or stdout is no terminal, nothing waits for a person.
+  const canAsk = prompter.available && terminal.stdout.isTerminal;
   return flags.once === true
-    ? new OnceInput(view, prompter, () => terminal.size())
+    ? new OnceInput(view, prompter, canAsk, () => terminal.size())
     : new LineInput(terminal, view, clock);
 }

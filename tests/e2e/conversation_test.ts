@@ -559,6 +559,19 @@ for (const [name, env, isColorless] of PLAIN) {
   });
 }
 
+testWith([TMUX_NEED], "chat --once waits for nobody where its output is no terminal", async () => {
+  await using emulator = await startServer({ scenario: agent([COMMAND, { result: {} }]) });
+  const script = '{ "$@"; echo "exit $?" >&2; } | cat; sleep 60';
+  await using screen = await chat(emulator, {
+    command: ["/bin/sh", "-c", script, "sh", ...programCommand(), "ai", "chat", "--once", "go"],
+    columns: 200,
+  });
+  const shown = await screen.waitFor(`exit ${ExitCode.NobodyToAsk}`);
+  assertStringIncludes(shown, "--on-approval");
+  assertEquals(shown.match(/rm -rf/g)?.length, 1, shown);
+  assertEquals(received(emulator, "tool_approval_response"), []);
+});
+
 /** A screen without what differs from run to run, all of it of the same width. */
 function settled(screen: string): string {
   return screen
