@@ -116,7 +116,7 @@ for (const columns of [80, 40]) {
       const all = await screen.capture({ scrollback: true });
       assertEquals(all.match(/line number \d+$/gm)?.slice(-100), lines);
       await screen.send("/expand 2", "Enter");
-      await screen.waitFor("There is no such folded result");
+      await screen.waitFor("There is no folded result 2");
     },
   );
 }
