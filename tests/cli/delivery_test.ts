@@ -241,17 +241,21 @@ Deno.test("a person is asked again for an approval that may be lost, and sends i
 Deno.test("chat --once does not wait for the answer to a prompt that may be lost, and is no success", async () => {
   const clock = new FakeClock();
   await using emulator = await startServer({ clock, scenario: SAY });
-  // Without a history it takes a moment until the program takes the connection for good.
-  using _fault = emulator.addFault({ kind: "no-history" });
   await using proxy = new TcpProxy(emulator.port);
+  const prompted = Promise.withResolvers<void>();
+  class WatchedSocket extends WebSocket {
+    override send(data: string): void {
+      const isPrompt = data.includes("hello");
+      if (isPrompt) proxy.mute();
+      super.send(data);
+      if (isPrompt) prompted.resolve();
+    }
+  }
   const env = { ...emulator.environment, LC_AI_URL: proxy.url, LC_EPHEMERAL_CREDS: "1" };
-  const process = fakeProcess({ env, clock, network: { fetch, WebSocket } });
+  const process = fakeProcess({ env, clock, network: { fetch, WebSocket: WatchedSocket } });
   const result = run(["ai", "chat", "--once", "--quiet", "hello"], process);
-  const upgraded = () => emulator.requests.find(({ status }) => status === 101);
-  while (upgraded() === undefined) await new Promise((resolve) => setTimeout(resolve));
-  proxy.mute();
-  await using time = new FlowingTime(clock);
-  await time.skip(2_000);
+  await using _time = new FlowingTime(clock);
+  await prompted.promise;
   proxy.cut();
   proxy.unmute();
   assertEquals(await result, ExitCode.ConnectionLost);
@@ -260,7 +264,8 @@ Deno.test("chat --once does not wait for the answer to a prompt that may be lost
     process.terminal.stderr.text,
     "nobody knows whether the message has arrived",
   );
-  const id = upgraded()?.path.split("/").at(-1) ?? "";
+  const upgraded = emulator.requests.find(({ status }) => status === 101);
+  const id = upgraded?.path.split("/").at(-1) ?? "";
   const arrived = emulator.receivedFrames(id).map(({ data }) => String(data));
   assertEquals(arrived.filter((text) => text.includes("hello")), []);
 });
