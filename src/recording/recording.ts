@@ -13,7 +13,7 @@ const WRITTEN_AT_ONCE = 256 * 1024;
 /** The part of a file that is recorded into; a test brings one that fails. */
 export type AppendFile = Pick<
   Deno.FsFile,
-  "writeSync" | "truncateSync" | "syncSync" | "statSync" | "close"
+  "writeSync" | "truncateSync" | "syncSync" | "statSync" | "unlockSync" | "close"
 >;
 
 /**
@@ -134,6 +134,8 @@ export class Recording implements Disposable {
   /** Closes the file, and removes it where it was made for this and got no line. */
   [Symbol.dispose](): void {
     const { file, isNew, path } = this.#options;
+    // Closing alone leaves the lock to a process that is being started at this moment.
+    file.unlockSync();
     file.close();
     if (!isNew || this.#seq > 0) return;
     try {

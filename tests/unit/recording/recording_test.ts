@@ -295,6 +295,8 @@ class FullFile implements AppendFile {
 
   syncSync(): void {}
 
+  unlockSync(): void {}
+
   statSync(): Deno.FileInfo {
     return { ...Deno.statSync("."), size: this.bytes.length, nlink: 1 };
   }
