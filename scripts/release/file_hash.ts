@@ -1,4 +1,4 @@
-import { sha256 } from "../../src/commands/upgrade/sha256.ts";
+import { sha256 } from "../../src/config/sha256.ts";
 
 /** The SHA-256 of a file, in lowercase hexadecimal digits. */
 export async function sha256OfFile(path: string): Promise<string> {

@@ -3,10 +3,10 @@ import type { Deps } from "../app/deps.ts";
 import { CliError, describeFileFailure, usageError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
 import { quoteForShell } from "../config/quote_for_shell.ts";
+import { sha256 as digest } from "../config/sha256.ts";
 import { notice } from "./notice.ts";
 import { executableKind } from "./upgrade/executable_kind.ts";
 import { replaceExecutable } from "./upgrade/replace_executable.ts";
-import { sha256 as digest } from "./upgrade/sha256.ts";
 
 export interface UpgradeOptions {
   readonly from: string;

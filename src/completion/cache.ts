@@ -7,6 +7,7 @@ import {
 } from "../config/credentials.ts";
 import { type ConfigPaths, locateConfig } from "../config/paths.ts";
 import { readPrivateFile, writePrivateFile } from "../config/private_file.ts";
+import { sha256 } from "../config/sha256.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
 
 /** What the service is asked for. */
@@ -56,8 +57,7 @@ export class CompletionCache {
   ): Promise<CompletionCache> {
     const parts = [...hosts, oid, uid, apiKey, oauth?.refreshToken].map((part) => part ?? null);
     const bytes = new TextEncoder().encode(JSON.stringify(parts));
-    const hash = await crypto.subtle.digest("SHA-256", bytes);
-    return new CompletionCache(paths, new Uint8Array(hash).toHex());
+    return new CompletionCache(paths, await sha256(bytes));
   }
 
   /** The cache of whoever asks, and how they prove who they are. */

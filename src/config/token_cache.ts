@@ -2,6 +2,7 @@ import type { Clock, Environment } from "../app/deps.ts";
 import type { Credentials } from "./credentials.ts";
 import type { ConfigPaths } from "./paths.ts";
 import { readPrivateFile, writePrivateFile } from "./private_file.ts";
+import { sha256 } from "./sha256.ts";
 
 /** A token with less time left than this is not worth starting with. */
 const LEAST_SECONDS_LEFT = 600;
@@ -103,7 +104,7 @@ async function keyOf({ oauth, apiKey, uid }: Credentials, oid: string): Promise<
     ? [oid, "oauth", oauth.refreshToken]
     : [oid, "apikey", apiKey ?? "", ...(uid === undefined ? [] : [uid])];
   const bytes = new TextEncoder().encode(parts.join("\0"));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  return await sha256(bytes);
 }
 
 /**

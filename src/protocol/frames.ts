@@ -15,18 +15,6 @@ export interface Frame {
   readonly payload: JsonObject;
 }
 
-/** Reasons for which the service ends a session. */
-export const END_REASONS = [
-  "completed",
-  "failed",
-  "job_completed",
-  "user_requested",
-  "org_api_requested",
-  "max_duration_exceeded",
-  "startup_timeout",
-  "heartbeat_stale",
-] as const;
-
 /** States of a session. */
 export const SESSION_STATUSES = ["starting", "running", "ended"] as const;
 export type SessionStatus = typeof SESSION_STATUSES[number];

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { CliError } from "../../src/app/errors.ts";
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import { type Runtime, upgrade } from "../../src/commands/upgrade.ts";
-import { sha256 } from "../../src/commands/upgrade/sha256.ts";
+import { sha256 } from "../../src/config/sha256.ts";
 import { runCommand } from "../support/command.ts";
 import { fakeDeps } from "../support/fakes.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../../config/sha256.ts";
 
 /** What an executable is replaced by, and where it goes. */
 export interface Replacement {
