@@ -55,11 +55,12 @@ async function main(args: readonly string[]): Promise<number> {
   using home = temporaryHome();
   const peer = words(Deno.env.get("LC_BENCH_PEER"));
   const executable = Deno.env.get("LC_BENCH_PROGRAM") ?? await build(home.path);
-  await using server = await ServerProcess.start();
-  const env = { ...home.env, PATH: Deno.env.get("PATH") ?? "", ...server.ready.environment };
   const rows: Row[] = [];
   for (const { name, take } of measures) {
     console.error(`measuring ${name} …`);
+    // One each: what a measure leaves behind in a server slows it down.
+    await using server = await ServerProcess.start();
+    const env = { ...home.env, PATH: Deno.env.get("PATH") ?? "", ...server.ready.environment };
     rows.push(...await take({ program: [executable], peer, server, env }));
   }
   const figures = [

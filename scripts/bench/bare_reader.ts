@@ -4,6 +4,7 @@ const socket = new WebSocket(url, ["access_token", token]);
 const wanted = Number(frames);
 let count = 0;
 socket.onmessage = () => {
-  if (++count === wanted) socket.close();
+  if (++count < wanted) return;
+  console.log(count);
+  socket.close();
 };
-socket.onclose = () => console.log(count);
