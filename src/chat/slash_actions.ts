@@ -59,8 +59,9 @@ const ACTIONS: { readonly [Name in SlashName]?: Action } = {
     view.note(safeText`${sanitize(slashHelp(isDrawn ? columns() : 80, isDrawn))}\n`);
   },
 
-  status(_, { conversation, clock, sessionId, view }) {
-    view.note(statusReport(conversation.status, clock.now(), sessionId));
+  status(_, { conversation, clock, sessionId, view, columns }) {
+    const place = { now: clock.now(), sessionId, columns: columns() };
+    view.note(statusReport(conversation.status, place));
   },
 
   async history(argument, { transcript, ...context }) {

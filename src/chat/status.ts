@@ -1,11 +1,14 @@
 import { count, duration, money } from "../render/human.ts";
-import { joinSafe, type SafeText, safeText, sanitizeLine } from "../render/safe_text.ts";
-import { widthOf } from "../render/width.ts";
+import { joinSafe, type SafeText, safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
+import { widthOf, wrapToWidth } from "../render/width.ts";
 import { describeTrouble, type LinkTrouble } from "./transport.ts";
 import type { Usage } from "./usage.ts";
 
 /** After so long without a sign of the server it is said when the last one was. */
 const SILENCE_MILLISECONDS = 30_000;
+
+/** How wide the headings of the status in full are. */
+const REPORT_HEADING = "  requests  ".length;
 
 /** What a person wants to know about a conversation at a glance. */
 export interface Status {
@@ -41,21 +44,36 @@ export function statusRows(status: Status, now: number, columns: number): SafeTe
   return rows;
 }
 
-/** The status in full, a line each. */
-export function statusReport(status: Status, now: number, sessionId: string): SafeText {
+/**
+ * The status in full, a line each, and more rows where one is too narrow.
+ *
+ * @param place unix milliseconds, the session's id, and the width of the screen
+ */
+export function statusReport(
+  status: Status,
+  place: { readonly now: number; readonly sessionId: string; readonly columns: number },
+): SafeText {
   const { usage, budget, link, heardAt } = status;
-  const lines = [
-    `session   ${sessionId}`,
-    `agent     ${activityOf(status, now)}`,
-    `link      ${link === undefined ? "connected" : describeTrouble(link, now)}${
+  const { now, sessionId, columns } = place;
+  const lines = {
+    session: sessionId,
+    agent: activityOf(status, now),
+    link: `${link === undefined ? "connected" : describeTrouble(link, now)}${
       heardAt === undefined ? "" : `, ${lastHeard(heardAt, now)}`
     }`,
-    `tokens    ${count(usage.tokens)}`,
-    `cost      ${costOf(usage, budget) || "not told yet"}`,
-    `queued    ${status.queued} ${status.queued === 1 ? "message" : "messages"}`,
-    `requests  ${status.requests} waiting for an answer`,
-  ];
-  return joinSafe(lines.map((line) => safeText`  ${sanitizeLine(line)}\n`));
+    tokens: count(usage.tokens),
+    cost: costOf(usage, budget) || "not told yet",
+    queued: `${status.queued} ${status.queued === 1 ? "message" : "messages"}`,
+    requests: `${status.requests} waiting for an answer`,
+  };
+  const width = Math.max(1, columns - REPORT_HEADING);
+  return joinSafe(
+    Object.entries(lines).flatMap(([heading, text]) =>
+      wrapToWidth(sanitizeLine(text), width).map((row, index) =>
+        safeText`${sanitize((index === 0 ? `  ${heading}` : "").padEnd(REPORT_HEADING))}${row}\n`
+      )
+    ),
+  );
 }
 
 function statusParts(status: Status, now: number): string[] {

@@ -69,25 +69,27 @@ export function chooseTranscript(
   if (flags.once === true && quiet) return new AnswerTranscript(view);
   const styles = makeStyles(usesColor(deps));
   const drawn = isDrawn(deps, flags);
-  const columns = () => deps.terminal.size().columns - INDENT;
+  const columns = () => deps.terminal.size().columns;
+  const proseColumns = () => columns() - INDENT;
   return new RenderedTranscript(view, {
     style: {
       styles,
       verbose: flags.verbose === true,
       ...(drawn
         ? {
-          prose: (text) => indentRows(renderMarkdown(text, { styles, columns: columns() })),
+          prose: (text) => indentRows(renderMarkdown(text, { styles, columns: proseColumns() })),
           toolResult: results.show,
         }
         : {}),
     },
     openProse: {
       clock: deps.clock,
-      make: () => drawn ? openMarkdown(styles, columns) : new PlainLines(),
+      make: () => drawn ? openMarkdown(styles, proseColumns) : new PlainLines(),
     },
     progress,
     showHistory: flags.showHistory !== false,
     quiet,
+    ...(drawn ? { columns } : {}),
   });
 }
 

@@ -12,8 +12,9 @@ import {
 import { isNoise } from "../protocol/noise.ts";
 import { type FrameStyle, renderFrame } from "../render/frames.ts";
 import { toJson } from "../render/json.ts";
-import { escapeJson, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { escapeJson, joinSafe, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
+import { wrapToWidth } from "../render/width.ts";
 import type { OutputStream } from "../term/terminal.ts";
 import type { LinkProgress } from "./link_progress.ts";
 import { OpenMessage, type ProseStream } from "./open_message.ts";
@@ -55,6 +56,8 @@ export interface RenderedOptions {
   readonly progress?: LinkProgress | undefined;
   readonly showHistory: boolean;
   readonly quiet: boolean;
+  /** How wide notices may be; however long they are unless given. */
+  readonly columns?: () => number;
 }
 
 /** For people: lines of text, without the noise. */
@@ -123,7 +126,9 @@ export class RenderedTranscript implements Transcript {
   }
 
   #note(text: SafeText): void {
-    this.#view.note(safeText`${this.#options.style.styles.dim(text)}\n`);
+    const { columns, style: { styles } } = this.#options;
+    const rows = columns === undefined ? [text] : wrapToWidth(text, columns());
+    this.#view.note(safeText`${joinSafe(rows.map((row) => styles.dim(row)), safeText`\n`)}\n`);
   }
 
   final(): Promise<void> {

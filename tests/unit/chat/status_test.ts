@@ -60,8 +60,20 @@ Deno.test("statusRows() leaves nothing out on a narrow screen", () => {
 });
 
 Deno.test("statusReport() tells it all, and when the server was last heard", () => {
-  const report = statusReport({ ...IDLE, heardAt: NOW - 47_000 }, NOW, "the-session");
+  const place = { now: NOW, sessionId: "the-session", columns: 80 };
+  const report = statusReport({ ...IDLE, heardAt: NOW - 47_000 }, place);
   for (const part of ["the-session", "last heard 47 s ago", "tokens", "cost", "queued"]) {
     assert(report.includes(part), report);
   }
+});
+
+Deno.test("statusReport() is broken between words on a narrow screen", () => {
+  const status = { ...IDLE, activity: "Bash", since: NOW - 12_000, heardAt: NOW - 2_000 };
+  const report = statusReport(status, { now: NOW, sessionId: "s-1", columns: 36 });
+  const rows = report.split("\n");
+  assertEquals(rows.slice(2, 4), [
+    "  link      connected, last heard 2",
+    "            s ago",
+  ]);
+  assert(rows.every((row) => row.length <= 36), report);
 });
