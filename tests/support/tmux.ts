@@ -64,6 +64,9 @@ export interface Screen extends AsyncDisposable {
 /** Between two looks at a screen, in milliseconds. */
 const INTERVAL = 20;
 
+/** Looks at a screen whose program has ended: tmux may show its last words only after its end. */
+const LAST_LOOKS = 25;
+
 const KEY_NAME =
   /^(?:Enter|Escape|Tab|BTab|BSpace|Space|Up|Down|Left|Right|Home|End|NPage|PPage|PageUp|PageDown|DC|IC|F\d{1,2}|(?:[CMS]-)+.+)$/;
 
@@ -145,14 +148,14 @@ class Tmux implements Screen {
     wanted: string | RegExp,
     { timeout = DEFAULT_TIMEOUT, ...view }: WaitOptions & CaptureOptions = {},
   ): Promise<string> {
-    let hadEnded = false;
+    let lastLooks = LAST_LOOKS;
     return await this.#poll(timeout, `show ${wanted}`, async () => {
-      // Looked at once more after the end, so that the last words of the program are seen.
       const ended = (await this.#end()) !== undefined;
       const text = await this.capture(view);
       const shown = typeof wanted === "string" ? text.includes(wanted) : text.search(wanted) >= 0;
-      if (hadEnded && !shown) throw new Error(`The program ended without ${wanted}:\n${text}`);
-      hadEnded = ended;
+      if (ended && !shown && --lastLooks === 0) {
+        throw new Error(`The program ended without ${wanted}:\n${text}`);
+      }
       return shown ? text : undefined;
     });
   }

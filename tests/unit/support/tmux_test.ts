@@ -22,9 +22,8 @@ testWith(
       env: { A: "a b;", TERM: "dumb" },
       columns: 200,
     });
+    const text = await screen.waitFor("TERM=dumb A=a b; B=");
     assertEquals(await screen.exitCode(), 7);
-    const text = await screen.capture();
-    assertStringIncludes(text, "TERM=dumb A=a b; B=");
     assertEquals(text.includes(`HOME=${Deno.env.get("HOME")} `), false);
   },
 );
