@@ -14,8 +14,8 @@ export interface RepeatedFramesOptions {
 
 /**
  * Tells what was said twice in a row on one link from what was only sent twice. The frames are the
- * same to the letter, so the REST history has to say how often it was said; where that does not know, the link is
- * believed, because a frame too many is better than one too few.
+ * same to the letter, so the REST history has to say how often it was said; where that does not know,
+ * the link is believed, because a frame too many is better than one too few.
  */
 export class RepeatedFrames {
   readonly #options: RepeatedFramesOptions;
