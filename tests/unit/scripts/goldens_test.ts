@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { checkGoldens } from "../../../scripts/goldens.ts";
+import { checkGoldens, mayUseGoldens } from "../../../scripts/goldens.ts";
 import { listFiles } from "../../../scripts/list_files.ts";
 import { temporaryFolder } from "../../support/home.ts";
 
@@ -33,4 +33,11 @@ Deno.test("checkGoldens() knows nothing when tests did not run", async () => {
   const outcome = await checkGoldens(folder.path, [], { update: true, complete: false });
   assertEquals(outcome.kind, "skipped");
   assertEquals((await listFiles(folder.path)).length, 2);
+});
+
+Deno.test("mayUseGoldens() knows by its module whether a skipped test may use one", async () => {
+  const skipped = (module: string) => mayUseGoldens(`x (skipped: no tmux) [tests/${module}:12]`);
+  assertEquals(await skipped("e2e/conversation_test.ts"), true);
+  assertEquals(await skipped("unit/completion/script_syntax_test.ts"), false);
+  assertEquals(await mayUseGoldens("a test whose place is not known"), true);
 });
