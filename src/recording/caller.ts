@@ -1,4 +1,4 @@
-import { sha256 } from "./sha256.ts";
+import { hashOfBytes } from "./hashes.ts";
 
 /** Who recorded, as far as that can be told without a secret. */
 export interface Caller {
@@ -25,7 +25,7 @@ const FINGERPRINT_DIGITS = 16;
 /** Names the owner of credentials without giving them away. */
 export function callerOf({ oid, uid, apiKey, oauth }: CallerCredentials): Caller {
   const claims = oauth === undefined ? {} : claimsOf(oauth.idToken);
-  const fingerprint = apiKey && sha256(new TextEncoder().encode(apiKey));
+  const fingerprint = apiKey && hashOfBytes(new TextEncoder().encode(apiKey));
   return {
     ...named("oid", oid),
     ...named("uid", uid ?? claims["user_id"] ?? claims["sub"]),

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
+import { hashOfBytes } from "./hashes.ts";
 import { type ByteSource, type Line, readLines } from "./lines.ts";
 import { beginsRecord, GENESIS, readRecord, type RecordLine } from "./record.ts";
-import { sha256 } from "./sha256.ts";
 
 /** What is wrong with a piece of a recording. */
 export type Fault =
@@ -74,7 +74,7 @@ async function* readPieces(source: ByteSource): AsyncGenerator<ReadPiece> {
     }
     if (scrap !== undefined) yield scrap.piece();
     scrap = undefined;
-    const [size, hash] = [bytes.length, sha256(bytes)];
+    const [size, hash] = [bytes.length, hashOfBytes(bytes)];
     yield { number, lines: 1, size, sha256: hash, isEnded, record, beginsRecords: true };
   }
   if (scrap !== undefined) yield scrap.piece();

@@ -1,10 +1,10 @@
 import type { Clock } from "../app/deps.ts";
 import { describeFileFailure, usageError } from "../app/errors.ts";
 import type { Entry } from "./entry.ts";
+import { hashOfBytes } from "./hashes.ts";
 import { LineBuffer } from "./line_buffer.ts";
 import { writeRecord } from "./record.ts";
 import { openRecordingFile } from "./recording_file.ts";
-import { sha256 } from "./sha256.ts";
 import { describeFault, type Verdict, verifyRecording } from "./verify.ts";
 
 /** Bytes that go to the system in one piece, or a little more. */
@@ -117,7 +117,7 @@ export class Recording implements Disposable {
     this.#buffer.clear();
     if (!this.#isEnded) this.#buffer.add("");
     for (const entry of this.#mending.concat(entries)) {
-      prev = sha256(this.#buffer.add(writeRecord(entry, { seq: ++seq, time, prev })));
+      prev = hashOfBytes(this.#buffer.add(writeRecord(entry, { seq: ++seq, time, prev })));
       if (this.#buffer.bytes.length < WRITTEN_AT_ONCE) continue;
       this.#flush(seq, prev);
       if (this.#hasFailed) return this.#seq;

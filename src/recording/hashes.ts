@@ -1,7 +1,10 @@
 import { hash } from "node:crypto";
 
-/** SHA-256 in hexadecimal. Not by Web Crypto, which takes a turn of the event loop for each call. */
-export function sha256(bytes: Uint8Array): string {
+/**
+ * SHA-256 of bytes, in lowercase hexadecimal digits. Not by Web Crypto, which takes a turn of the
+ * event loop for each call.
+ */
+export function hashOfBytes(bytes: Uint8Array): string {
   return hash("sha256", bytes, "hex");
 }
 
@@ -10,5 +13,5 @@ export function sha256(bytes: Uint8Array): string {
  * which they came, as UTF-8.
  */
 export function hashOfInput(input: unknown): string {
-  return sha256(new TextEncoder().encode(JSON.stringify(input ?? {})));
+  return hashOfBytes(new TextEncoder().encode(JSON.stringify(input ?? {})));
 }
