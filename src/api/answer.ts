@@ -1,5 +1,6 @@
 import { CliError } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
+import { parseExactJson } from "../protocol/exact_json.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
 import { ApiError, UNSURE } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
@@ -34,7 +35,7 @@ export function readAnswer(
   if (answer.body.trim() === "") return {};
   let value: unknown;
   try {
-    value = JSON.parse(answer.body);
+    value = parseExactJson(answer.body);
   } catch {
     const what = isHtml(answer) ? htmlWords(answer, host) : `${host} answered no JSON`;
     if (whenLost === undefined) throw unexpected(action, what);

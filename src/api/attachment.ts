@@ -1,6 +1,7 @@
 import type { Clock, Network } from "../app/deps.ts";
 import { CloseCode } from "../protocol/close_codes.ts";
-import { type ClientMessage, type Frame, toFrame } from "../protocol/frames.ts";
+import { withExactNumbers } from "../protocol/exact_json.ts";
+import { type ClientMessage, type Frame, isObject, toFrame } from "../protocol/frames.ts";
 
 /** Frames that are handed on at once, so that what they say does not all take room together. */
 const MOST_AT_ONCE = 500;
@@ -290,9 +291,12 @@ function sizeOf(text: string): number {
 
 const encoder = new TextEncoder();
 
+/** Most frames are `assistant` frames, which say words and no numbers. */
 function parseFrame(text: string): Frame | undefined {
   try {
-    return toFrame(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    const isWords = isObject(value) && value["type"] === "assistant";
+    return toFrame(isWords ? value : withExactNumbers(value, text));
   } catch {
     return undefined;
   }

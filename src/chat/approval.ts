@@ -1,4 +1,5 @@
 import { stringOr } from "../protocol/content.ts";
+import { parseExactJson } from "../protocol/exact_json.ts";
 import { type Frame, isObject, type ToolApprovalResponse } from "../protocol/frames.ts";
 import { cutCharacters } from "../render/cut.ts";
 import { count } from "../render/human.ts";
@@ -322,7 +323,7 @@ function aboveInput(words: SafeText | undefined, style: Style, columns: number):
 
 /** @throws {SyntaxError} where it is no JSON object */
 function readObject(text: string): unknown {
-  const value: unknown = JSON.parse(text);
+  const value = parseExactJson(text);
   if (isObject(value)) return value;
   throw new SyntaxError("Expected a value between { and }");
 }

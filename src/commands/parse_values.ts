@@ -1,4 +1,5 @@
 import { usageError } from "../app/errors.ts";
+import { parseExactJson } from "../protocol/exact_json.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
 
 /** A comma-separated list; empty for an empty string, undefined where none was given. */
@@ -28,15 +29,14 @@ export function parsePairs(flag: string, items: readonly string[]): Record<strin
 }
 
 /**
- * Reads a flag that takes a JSON object. Whole numbers beyond those that a double holds become
- * bigints: nothing of what was given is rounded.
+ * Reads a flag that takes a JSON object. Nothing of what was given is rounded.
  *
  * @throws {CliError} (exit 4) that names what is wrong, and where the JSON breaks off
  */
 export function parseObject(flag: string, text: string): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(text, keepLargeNumbers);
+    value = parseExactJson(text);
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : String(error);
     throw usageError(`The value of ${flag} is not JSON: ${reason}`);
@@ -46,15 +46,4 @@ export function parseObject(flag: string, text: string): JsonObject {
     `The value of ${flag} is not a JSON object`,
     `Write, for example, ${flag} '{"host": "web-1"}'`,
   );
-}
-
-function keepLargeNumbers(
-  _key: string,
-  value: unknown,
-  // Not declared by TypeScript 5; from ECMAScript's "JSON.parse source text access".
-  context?: { readonly source?: string },
-): unknown {
-  const source = context?.source;
-  const isRounded = typeof value === "number" && !Number.isSafeInteger(value);
-  return isRounded && source !== undefined && /^-?\d+$/.test(source) ? BigInt(source) : value;
 }

@@ -1,3 +1,4 @@
+import { parseExactJson } from "../protocol/exact_json.ts";
 import { type ClientMessage, isObject, type JsonObject } from "../protocol/frames.ts";
 
 /** What is wrong with a client's message. */
@@ -9,7 +10,7 @@ export interface Problem {
 export function parseClientMessage(data: string | Uint8Array): ClientMessage | Problem {
   let message: unknown;
   try {
-    message = JSON.parse(typeof data === "string" ? data : new TextDecoder().decode(data));
+    message = parseExactJson(typeof data === "string" ? data : new TextDecoder().decode(data));
   } catch {
     return { problem: "message is not JSON" };
   }

@@ -1,3 +1,4 @@
+import { ExactNumber } from "./exact_json.ts";
 import type { Frame } from "./frames.ts";
 
 /** Identities are no longer than this: what is longer is replaced by its length and a digest. */
@@ -28,6 +29,8 @@ export function identityOf(frame: Frame): string {
 
 /** JSON in which every object has its keys in order. */
 function canonicalJson(value: unknown, depth: number): string {
+  // Not every frame is read with exact numbers.
+  if (value instanceof ExactNumber) return JSON.stringify(Number(value));
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   if (depth > DEEPEST) return `<${Object.keys(value).length}>`;
   if (Array.isArray(value)) {

@@ -3,6 +3,8 @@
  * frame; every field but `type` is treated as optional here, because servers of several versions run.
  */
 
+import { ExactNumber } from "./exact_json.ts";
+
 /** A JSON object of unknown content. */
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -47,7 +49,8 @@ export interface AskUserQuestionResponse {
 
 /** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
+    !(value instanceof ExactNumber);
 }
 
 /** Whether an object is a frame as it stands, as nearly all are. */

@@ -1,3 +1,4 @@
+import { parseExactJson } from "../protocol/exact_json.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
 import { escapeJson } from "../render/safe_text.ts";
 import type { Entry } from "./entry.ts";
@@ -60,7 +61,7 @@ export function beginsRecord(bytes: Uint8Array): boolean {
 
 function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(decoder.decode(bytes));
+    return parseExactJson(decoder.decode(bytes));
   } catch {
     return undefined;
   }

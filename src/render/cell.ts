@@ -1,3 +1,4 @@
+import { isObject } from "../protocol/frames.ts";
 import { oneLine } from "./cut.ts";
 import { bytes, count, money, parseInstant, relativeTime } from "./human.ts";
 import { type SafeText, sanitize } from "./safe_text.ts";
@@ -28,8 +29,8 @@ function plainText(value: unknown, kind: CellKind | undefined, style: CellStyle)
     const text = forPeople(value, kind, style.now);
     if (text !== undefined) return text;
   }
-  if (typeof value !== "object") return String(value);
-  const text = Array.isArray(value) && value.every((item) => typeof item !== "object")
+  if (!isNested(value)) return String(value);
+  const text = Array.isArray(value) && value.every((item) => item !== null && !isNested(item))
     ? value.join(", ")
     : JSON.stringify(value);
   return widthOf(text) <= style.nestedColumns ? text : sizeOf(value);
@@ -43,6 +44,10 @@ function forPeople(value: unknown, kind: CellKind, now: number): string | undefi
   }
   if (typeof value !== "number") return undefined;
   return { money, size: bytes, count }[kind](value);
+}
+
+function isNested(value: unknown): value is object {
+  return Array.isArray(value) || isObject(value);
 }
 
 function sizeOf(value: object): string {

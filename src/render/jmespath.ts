@@ -7,6 +7,7 @@ import {
   TreeInterpreter,
   TYPE_ANY,
 } from "@jmespath-community/jmespath";
+import { ExactNumber } from "../protocol/exact_json.ts";
 import { checkSyntax, functionPosition, SYNTAX } from "./jmespath_syntax.ts";
 import { nearNames } from "./near_names.ts";
 import { compareText } from "./query.ts";
@@ -103,9 +104,13 @@ for (const [name, adapted] of Object.entries(ADAPTED)) {
 }
 
 function ordered(a: JSONValue, b: JSONValue, holds: (order: number) => boolean): JSONValue {
-  if (typeof a === "number" && typeof b === "number") return holds(a - b);
+  if (isNumber(a) && isNumber(b)) return holds(Number(a) - Number(b));
   if (typeof a === "string" && typeof b === "string") return holds(compareText(a, b));
   return null;
+}
+
+function isNumber(value: unknown): value is number | ExactNumber {
+  return typeof value === "number" || value instanceof ExactNumber;
 }
 
 /** The expression with calls of {@linkcode ADAPTED} in the place of what the library would do. */

@@ -1,3 +1,4 @@
+import { ExactNumber } from "../protocol/exact_json.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
 import { nearNames } from "./near_names.ts";
 import { QueryError } from "./query_error.ts";
@@ -54,11 +55,16 @@ const KINDS = ["undefined", "boolean", "number", "string", "object"];
 
 function compareValues(a: unknown, b: unknown): number {
   const [left, right] = [a ?? undefined, b ?? undefined];
-  const kinds = KINDS.indexOf(typeof left) - KINDS.indexOf(typeof right);
+  const kind = kindOf(left);
+  const kinds = KINDS.indexOf(kind) - KINDS.indexOf(kindOf(right));
   if (kinds !== 0 || left === undefined) return kinds;
-  if (typeof left === "object") return compareText(JSON.stringify(left), JSON.stringify(right));
+  if (kind === "object") return compareText(JSON.stringify(left), JSON.stringify(right));
   if (typeof left === "string") return compareText(left, String(right));
   return Number(left) - Number(right);
+}
+
+function kindOf(value: unknown): string {
+  return value instanceof ExactNumber ? "number" : typeof value;
 }
 
 /** Compares text by code points, in which JavaScript's own order of UTF-16 units differs. */

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from "../protocol/frames.ts";
 import { count } from "./human.ts";
 import { type SafeText, safeText, sanitize } from "./safe_text.ts";
 import { jsonBytes } from "./tool_input_json.ts";
@@ -17,8 +18,6 @@ export interface RenderedInput {
 
 /** What an operator made of a tool's input. */
 export type RenderedChange = Omit<RenderedInput, "bytes">;
-
-type Fields = { readonly [name: string]: unknown };
 
 /** Names of tools that run their command in a shell. */
 const SHELL = /bash|shell|terminal|exec|command/i;
@@ -49,7 +48,7 @@ const CONTENT_FIELDS = ["content", "file_text", "new_source"];
  */
 export function renderToolInput(name: string, input: unknown, options: RowOptions): RenderedInput {
   const sheet = new Sheet(options);
-  if (!isFields(input)) sheet.json(input);
+  if (!isObject(input)) sheet.json(input);
   else if (isShellCall(name, input)) showCommand(input, sheet);
   else if (!showFileChange(input, sheet)) sheet.json(input);
   const warning = sheet.findings.warning();
@@ -70,28 +69,27 @@ export function renderInputChange(
   options: RowOptions,
 ): RenderedChange {
   const sheet = new Sheet(options);
-  if (isFields(before) && isFields(after)) showChangedFields(before, after, sheet);
+  if (isObject(before) && isObject(after)) showChangedFields(before, after, sheet);
   else sheet.jsonChange(before, after);
   const warning = sheet.findings.warning();
   return { rows: sheet.rows, ...(warning === undefined ? {} : { warning }) };
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isShellCall(name: string, input: Fields): input is Fields & { readonly command: string } {
+function isShellCall(
+  name: string,
+  input: JsonObject,
+): input is JsonObject & { readonly command: string } {
   return typeof own(input, "command") === "string" &&
     (SHELL.test(name) || Object.keys(input).every((field) => SHELL_FIELDS.has(field)));
 }
 
-function showCommand(input: Fields & { readonly command: string }, sheet: Sheet): void {
+function showCommand(input: JsonObject & { readonly command: string }, sheet: Sheet): void {
   sheet.text(input.command, safeText`>`, safeText`$`);
   showFields(input, new Set(["command"]), sheet);
 }
 
 /** Shows a change of a file; false, and nothing shown, where the input is none. */
-function showFileChange(input: Fields, sheet: Sheet): boolean {
+function showFileChange(input: JsonObject, sheet: Sheet): boolean {
   const path = PATH_FIELDS.find((field) => typeof own(input, field) === "string");
   const replacement = replacementOf(input);
   const content = CONTENT_FIELDS.find((field) => typeof own(input, field) === "string");
@@ -118,7 +116,7 @@ interface Replacement {
   readonly after: string;
 }
 
-function replacementOf(input: Fields): Replacement | undefined {
+function replacementOf(input: JsonObject): Replacement | undefined {
   for (const fields of REPLACEMENT_FIELDS) {
     const before = own(input, fields[0]);
     const after = own(input, fields[1]);
@@ -129,12 +127,12 @@ function replacementOf(input: Fields): Replacement | undefined {
 
 /** The edits of a tool that makes several; undefined unless all of them are such. */
 function editsOf(
-  input: Fields,
-): { readonly edit: Fields; readonly replacement: Replacement }[] | undefined {
+  input: JsonObject,
+): { readonly edit: JsonObject; readonly replacement: Replacement }[] | undefined {
   const edits = own(input, "edits");
   if (!Array.isArray(edits) || edits.length === 0) return undefined;
   const found = edits.flatMap((edit) => {
-    const replacement = isFields(edit) ? replacementOf(edit) : undefined;
+    const replacement = isObject(edit) ? replacementOf(edit) : undefined;
     return replacement === undefined ? [] : [{ edit, replacement }];
   });
   return found.length === edits.length ? found : undefined;
@@ -157,13 +155,13 @@ function showContent(name: string, content: string, sheet: Sheet): void {
   if (!endsInLineEnd) sheet.remark(safeText`[no line end behind the last line]`);
 }
 
-function showFields(input: Fields, except: ReadonlySet<string>, sheet: Sheet): void {
+function showFields(input: JsonObject, except: ReadonlySet<string>, sheet: Sheet): void {
   for (const [field, value] of Object.entries(input)) {
     if (!except.has(field)) sheet.json(value, field);
   }
 }
 
-function showChangedFields(before: Fields, after: Fields, sheet: Sheet): void {
+function showChangedFields(before: JsonObject, after: JsonObject, sheet: Sheet): void {
   for (const field of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const [old, current] = [own(before, field), own(after, field)];
     if (typeof old === "string" && typeof current === "string" && /\n/.test(old + current)) {
@@ -175,6 +173,6 @@ function showChangedFields(before: Fields, after: Fields, sheet: Sheet): void {
   }
 }
 
-function own(input: Fields, field: string): unknown {
+function own(input: JsonObject, field: string): unknown {
   return Object.hasOwn(input, field) ? input[field] : undefined;
 }

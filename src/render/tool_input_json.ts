@@ -1,3 +1,4 @@
+import { isObject } from "../protocol/frames.ts";
 import { sanitize } from "./safe_text.ts";
 import { type Findings, type Piece, visiblePieces } from "./tool_input_visible.ts";
 import { utf8Length } from "./utf8_length.ts";
@@ -77,13 +78,12 @@ export function jsonBytes(value: unknown): number {
 }
 
 function entriesOf(value: unknown): [string, unknown][] | undefined {
-  return typeof value === "object" && value !== null ? Object.entries(value) : undefined;
+  return isObject(value) || Array.isArray(value) ? Object.entries(value) : undefined;
 }
 
 function scalar(value: unknown, findings: Findings): Piece[] {
   if (typeof value === "string") return quoted(value, findings);
-  if (Array.isArray(value)) return [plain("[]")];
-  return [plain(typeof value === "object" && value !== null ? "{}" : scalarText(value))];
+  return [plain(scalarText(value))];
 }
 
 function scalarText(value: unknown): string {

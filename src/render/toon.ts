@@ -1,4 +1,6 @@
 import { encode, escapeString, rawString } from "@toon-format/toon";
+import { ExactNumber } from "../protocol/exact_json.ts";
+import { isObject } from "../protocol/frames.ts";
 import { escapeUnsafe, isUnsafe, type SafeText, sanitize, spell, spellOut } from "./safe_text.ts";
 
 /**
@@ -14,7 +16,8 @@ export function toToon(value: unknown): SafeText {
 function encodable(value: unknown): unknown {
   if (typeof value === "string") return value.replaceAll(/\p{Surrogate}/gu, spellOut);
   if (Array.isArray(value)) return value.map(encodable);
-  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof ExactNumber) return rawString(value.text);
+  if (!isObject(value)) return value;
   const entries = Object.entries(value);
   return Object.fromEntries(entries.map(([name, part]) => [spellOut(name), encodable(part)]));
 }

@@ -1,4 +1,5 @@
 import { Document, Scalar, type ScalarTag, type Tags, visit } from "yaml";
+import { ExactNumber } from "../protocol/exact_json.ts";
 import { escapeUnsafe, isUnsafe, type SafeText } from "./safe_text.ts";
 
 /** Plain text that some reader takes for something else: YAML 1.1's `=` and `<<`, 1.2's octals. */
@@ -14,6 +15,13 @@ const EXPONENT: ScalarTag = {
   stringify: ({ value }) => String(value).replace("e", ".0e"),
 };
 
+/** What no double holds stands as it is. */
+const EXACT: ScalarTag = {
+  ...EXPONENT,
+  identify: (value) => value instanceof ExactNumber,
+  stringify: ({ value }) => String(value).replace(/^(-?\d+)(?=e)/i, "$1.0"),
+};
+
 /**
  * A JSON value as YAML that readers of YAML 1.1 (as PyYAML is) and 1.2 take for the same value.
  * Nothing is lost: text with what a terminal would act upon stands in double quotes, with escapes.
@@ -22,7 +30,7 @@ export function toYaml(value: unknown): SafeText {
   const document = new Document(value, {
     version: "1.1",
     aliasDuplicateObjects: false,
-    customTags: (tags) => [EXPONENT, ...tags.filter(isNotMerge)],
+    customTags: (tags) => [EXPONENT, EXACT, ...tags.filter(isNotMerge)],
   });
   visit(document, {
     Scalar(_key, node) {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import type { Scenario, Step } from "../../src/emulator/scenario.ts";
+import { ExactNumber } from "../../src/protocol/exact_json.ts";
 import { programCommand } from "../support/executable.ts";
 import { assertGolden } from "../support/golden.ts";
 import { sourceCommand } from "../support/program.ts";
@@ -51,11 +52,17 @@ async function answerable(screen: Screen, question: string) {
   await screen.waitFor(new RegExp(`${question}[\\s\\S]*(?<!${before}) left$`));
 }
 
-/** The payloads of the messages of one type that the only session was sent. */
-function received(emulator: Emulator, type: string) {
+/** The messages that the only session was sent. */
+function receivedTexts(emulator: Emulator): string[] {
   const upgrade = emulator.requests.find(({ path }) => path.startsWith("/v1/ws/"));
   return emulator.receivedFrames(upgrade?.path.split("/").at(-1) ?? "")
-    .map(({ data }) => JSON.parse(String(data)))
+    .map(({ data }) => String(data));
+}
+
+/** The payloads of those of one type. */
+function received(emulator: Emulator, type: string) {
+  return receivedTexts(emulator)
+    .map((text) => JSON.parse(text))
     .filter((message) => message.type === type)
     .map(({ payload }) => payload);
 }
@@ -299,6 +306,31 @@ testWith(
     }]);
   },
 );
+
+testWith([TMUX_NEED], "chat shows and sends numbers that no double holds as they are", async () => {
+  const [id, limit] = ["12345678901234567890", "1e400"];
+  const tool: Step = {
+    ...COMMAND,
+    tool: "mcp__case",
+    input: { id: new ExactNumber(id), limits: [new ExactNumber(limit)], notes: "a" },
+  };
+  await using emulator = await startServer({ scenario: agent([tool, { result: {} }]) });
+  await using screen = await chat(emulator);
+  await ready(screen);
+  await screen.send("go", "Enter");
+  const shown = await screen.waitFor(/4 m 5[0-8] s left/);
+  assertStringIncludes(shown, `"id": ${id},`);
+  assertStringIncludes(shown, `    ${limit}\n`);
+  await screen.send("edit", "Enter");
+  await screen.waitFor(/^edit> \{\n/m);
+  await screen.send("C-p", "C-e", "BSpace", 'b"', "Enter");
+  await answerable(screen, "with your change");
+  assertStringIncludes(await screen.capture(), '- notes: "a"\n+ notes: "ab"');
+  await screen.send("y", "Enter");
+  await screen.waitFor("removed");
+  const [text] = receivedTexts(emulator).filter((text) => text.includes("updated_input"));
+  assertStringIncludes(text ?? "", `"updated_input":{"id":${id},"limits":[${limit}],"notes":"ab"}`);
+});
 
 testWith(
   [TMUX_NEED],

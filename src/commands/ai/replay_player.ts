@@ -8,6 +8,7 @@ import {
   RenderedTranscript,
 } from "../../chat/transcript.ts";
 import { PlainView, type View } from "../../chat/view.ts";
+import { parseExactJson } from "../../protocol/exact_json.ts";
 import { isObject, toFrame } from "../../protocol/frames.ts";
 import { describeRecord, isGap } from "../../recording/describe.ts";
 import type { RecordLine } from "../../recording/record.ts";
@@ -153,7 +154,7 @@ function frameOf({ type, entry }: RecordLine): ReceivedFrame | undefined {
   const text = entry["frame"];
   if (type !== "frame" || typeof text !== "string") return undefined;
   try {
-    const frame = toFrame(JSON.parse(text));
+    const frame = toFrame(parseExactJson(text));
     return frame && { text, frame };
   } catch {
     return undefined;
