@@ -20,17 +20,21 @@ function blockText(block: unknown): string {
 
 /** What a `result` says: its summary or its message. */
 export function resultSummary(payload: JsonObject): string {
-  return String(payload["summary"] || payload["message"] || "").trim();
+  return wordsOf(payload["summary"] || payload["message"]).trim();
 }
 
 /** What a tool gave back, as text: a string as it stands, text blocks joined, anything else as JSON. */
 export function toolResultText(content: unknown): string {
-  if (typeof content === "string") return content;
-  if (content === undefined || content === null) return "";
   if (Array.isArray(content) && content.length > 0 && content.every(isTextBlock)) {
     return content.map((block) => block["text"]).join("\n");
   }
-  return JSON.stringify(content);
+  return wordsOf(content);
+}
+
+/** A value as text: a string as it stands, nothing for nothing, anything else as JSON. */
+function wordsOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : JSON.stringify(value);
 }
 
 function isTextBlock(block: unknown): block is { readonly text: string } {
@@ -66,7 +70,7 @@ export function questionsOf(payload: JsonObject): Question[] {
             label: stringOr(option["label"], ""),
             description: stringOr(option["description"], ""),
           }
-          : { label: String(option), description: "" }
+          : { label: wordsOf(option), description: "" }
       ),
       multiSelect: entry["multiSelect"] === true,
     };

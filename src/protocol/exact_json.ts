@@ -40,7 +40,7 @@ export function parseExactJson(text: string): unknown {
 
 /**
  * What `JSON.parse` has read, with its numbers as exact as they are in the text; but as it is where
- * it is nested more deeply than `JSON.stringify` can go.
+ * it is nested thousands of levels deep.
  */
 export function withExactNumbers(value: unknown, text: string): unknown {
   if (typeof value !== "object" || !MAYBE_INEXACT.test(text)) return value;

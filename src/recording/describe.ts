@@ -65,7 +65,7 @@ function describeGap(detail: unknown): SafeText {
 }
 
 function timeOfDay(time: unknown): SafeText {
-  return word(/T(\d\d:\d\d:\d\d)/.exec(String(time))?.[1] ?? time);
+  return word(/T(\d\d:\d\d:\d\d)/.exec(stringOr(time, ""))?.[1] ?? time);
 }
 
 function describeStart(time: string, { session_id, host, program, caller, ...rest }: JsonObject) {

@@ -76,7 +76,7 @@ export function renderFrame(frame: Frame, style: FrameStyle): RenderedFrame {
       return line(styles.result, `result: ${resultSummary(payload)}`);
     case "error":
     case "session_error": {
-      const code = payload["code"] === undefined ? "" : ` [${String(payload["code"])}]`;
+      const code = payload["code"] === undefined ? "" : ` [${whole(payload["code"])}]`;
       const details = payload["details"] === undefined ? "" : ` ${compact(payload["details"])}`;
       const message = stringOr(payload["message"], stringOr(payload["error"], "")) + details;
       return { ...line(styles.error, `error${code}: ${oneLine(message)}`), stream: "stderr" };
