@@ -67,17 +67,19 @@ const WITHOUT_SPACE = "plain";
 
 /**
  * bash gives COMP_TYPE, the columns of its terminal, the part of the word that it will replace, and
- * its line up to the cursor, and from there on. Which part that is depends on COMP_WORDBREAKS;
- * quoting, not at all.
+ * its line up to the cursor, and from there on. Which part that is depends on COMP_WORDBREAKS; where
+ * a quote is open, it is all behind that, though functions that complete behind another command
+ * (`sudo`) give the quote too.
  */
 function readBashQuestion(
   [type = "", columns, replaced = "", line = "", rest = ""]: string[],
 ): Question {
   const { words, raw, redirected, behind } = splitLine(line, rest);
-  const { text: current } = decodeWord(raw);
+  const { text: current, quote, quotedFrom } = decodeWord(raw);
   const answer = (completion: Completion) => {
     if (!raw.endsWith(replaced)) return linesOf({}, []);
-    const before = decodeWord(raw.slice(0, raw.length - replaced.length));
+    const kept = quote === "" ? raw.length - replaced.length : quotedFrom;
+    const before = decodeWord(raw.slice(0, kept));
     const entries = usable(completion.candidates).flatMap(({ value, description }) => {
       if (!value.startsWith(current) || !value.startsWith(before.text)) return [];
       const text = quoteForBash(value.slice(before.text.length), before.quote);

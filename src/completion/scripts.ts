@@ -40,8 +40,13 @@ function templateOf(shell: Shell): string {
 const BASH = `${markOf("bash")}
 
 _limacharlie() {
-  local program=$1 line=\${COMP_LINE:0:COMP_POINT} rest=\${COMP_LINE:COMP_POINT} answer directives
+  local program=$1 replaced=\${2-} line=\${COMP_LINE:0:COMP_POINT} rest=\${COMP_LINE:COMP_POINT}
+  local answer directives
   COMPREPLY=()
+  case $COMP_WORDBREAKS in
+    # Behind another command, such as sudo, it is the sign that words are broken at.
+    *"$replaced"*) replaced= ;;
+  esac
   if [ "\${BASH_VERSINFO[0]}" -lt 4 ]; then
     # It counts bytes.
     line=$(LC_ALL=C && printf '%s' "\${COMP_LINE:0:COMP_POINT}")
@@ -52,8 +57,8 @@ _limacharlie() {
   esac
   type -P "$program" >/dev/null 2>&1 || program=limacharlie
   answer=$(
-    "$program" ${COMPLETION_ENTRY} bash "\${COMP_TYPE:-plain}" "\${COLUMNS:-80}" "\${2-}" "$line" "$rest" \\
-      2>/dev/null </dev/null
+    "$program" ${COMPLETION_ENTRY} bash "\${COMP_TYPE:-plain}" "\${COLUMNS:-80}" \\
+      "$replaced" "$line" "$rest" 2>/dev/null </dev/null
   ) || return 0
   directives=\${answer%%$'\\n'*}
   while :; do

@@ -6,6 +6,8 @@ export interface Decoded {
   readonly text: string;
   /** The quote that is still open at its end. */
   readonly quote: Quote;
+  /** Where in the word what stands behind that quote begins; 0 where none is open. */
+  readonly quotedFrom: number;
 }
 
 /** The words of a command line before the cursor. */
@@ -24,6 +26,7 @@ export interface ShellLine {
 export function decodeWord(raw: string, shell: "posix" | "fish" = "posix"): Decoded {
   let text = "";
   let quote: Quote = "";
+  let quotedFrom = 0;
   for (let index = 0; index < raw.length; index++) {
     const character = raw[index] ?? "";
     const next = raw[index + 1] ?? "";
@@ -41,13 +44,15 @@ export function decodeWord(raw: string, shell: "posix" | "fish" = "posix"): Deco
     } else if (character === "$" && next === "'") {
       quote = "$'";
       index++;
+      quotedFrom = index + 1;
     } else if (character === "'" || character === '"') {
       quote = character;
+      quotedFrom = index + 1;
     } else {
       text += character;
     }
   }
-  return { text, quote };
+  return { text, quote, quotedFrom: quote === "" ? 0 : quotedFrom };
 }
 
 /**

@@ -247,6 +247,27 @@ testWith([tool("tmux"), tool("bash")], "bash runs what it has completed", async 
   await screen.waitFor("2026-08-03T02:00:00Z");
 });
 
+/** What the package bash-completion does behind `sudo` and the like, in short. */
+const BEHIND_ANOTHER = `
+_behind_another() {
+  COMP_LINE=\${COMP_LINE#"$1 "}
+  COMP_POINT=$((COMP_POINT - \${#1} - 1))
+  _limacharlie limacharlie "\${COMP_WORDS[COMP_CWORD]}" "\${COMP_WORDS[COMP_CWORD - 1]}"
+}
+complete -F _behind_another nice
+`;
+
+testWith([tool("tmux"), tool("bash")], "bash completes behind another command", async () => {
+  await using emulator = await startWithSessions();
+  using desk = makeDesk(emulator.environment);
+  await learnAll(desk);
+  await Deno.writeTextFile(desk.folder.join(".bashrc"), BEHIND_ANOTHER);
+  await using screen = await openShell("bash", desk);
+  for (const [typed, expected] of COMPLETIONS) {
+    await complete(screen, `nice ${typed}`, `nice ${expected}`);
+  }
+});
+
 testWith(
   [tool("tmux"), tool("bash")],
   "bash completes in posix mode, and a program named by its path",

@@ -77,6 +77,14 @@ Deno.test("readQuestion() answers bash with the part that it replaces, wherever 
   assertEquals(answer(completion, ...bash("limacharlie --definition=tri", "else")), [":"]);
 });
 
+Deno.test("readQuestion() answers bash with what goes behind an open quote, whoever asks", () => {
+  for (const replaced of ['"ti', "ti"]) {
+    const asked = bash('limacharlie --definition="ti', replaced);
+    const completion = { candidates: [{ value: "--definition=tier 1/phishing" }] };
+    assertEquals(answer(completion, ...asked), [":", "tier 1/phishing"]);
+  }
+});
+
 Deno.test("readQuestion() shows bash descriptions only where it lists, a line each", () => {
   const line = "limacharlie --id 7";
   assertEquals(answer(SESSIONS, ...bash(line, "7")), [":", "7c1f0a52", "7c1f9999"]);

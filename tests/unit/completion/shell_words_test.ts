@@ -10,24 +10,25 @@ import {
 import { runProgram } from "../../support/program.ts";
 import { testWith, tool } from "../../support/skip.ts";
 
-const DECODED: [raw: string, text: string, quote: Quote][] = [
+const DECODED: [raw: string, text: string, quote: Quote, quoted?: string][] = [
   ["", "", ""],
   ["plain", "plain", ""],
   ["a\\ b", "a b", ""],
   ["'a b'", "a b", ""],
-  ["'a \"b", 'a "b', "'"],
-  ["\"a 'b", "a 'b", '"'],
+  ["'a \"b", 'a "b', "'", 'a "b'],
+  ["\"a 'b", "a 'b", '"', "a 'b"],
   ['"a\\"b\\$c\\d"', 'a"b$c\\d', ""],
   ["a'b c'\\'d", "ab c'd", ""],
-  ["--name='night sh", "--name=night sh", "'"],
+  ["--name='night sh", "--name=night sh", "'", "night sh"],
   ["trailing\\", "trailing", ""],
-  ["$'a b", "a b", "$'"],
+  ["'x'$'a b", "xa b", "$'", "a b"],
   ["$HOME/x", "$HOME/x", ""],
 ];
 
-for (const [raw, text, quote] of DECODED) {
+for (const [raw, text, quote, quoted] of DECODED) {
   Deno.test(`decodeWord() reads ${JSON.stringify(raw)}`, () => {
-    assertEquals(decodeWord(raw), { text, quote });
+    const quotedFrom = quoted === undefined ? 0 : raw.length - quoted.length;
+    assertEquals(decodeWord(raw), { text, quote, quotedFrom });
   });
 }
 
