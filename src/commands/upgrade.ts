@@ -5,7 +5,7 @@ import { ExitCode } from "../app/exit_codes.ts";
 import { quoteForShell } from "../config/quote_for_shell.ts";
 import { sha256 as digest } from "../config/sha256.ts";
 import { notice } from "./notice.ts";
-import { executableKind } from "./upgrade/executable_kind.ts";
+import { executableKind, isThisProgram } from "./upgrade/executable_kind.ts";
 import { replaceExecutable } from "./upgrade/replace_executable.ts";
 
 export interface UpgradeOptions {
@@ -30,10 +30,11 @@ export function upgradeCommand(deps: Deps, run = upgrade) {
   return new Command()
     .description(
       "Replace this executable by another one.\n\n" +
-        "The file must have the SHA-256 that is given, and be made for this system. It is put in " +
-        "the place of the executable in one step. The one before is kept beside it, under a name " +
-        "with its version, its hash and .previous, and goes back by renaming it; none that was " +
-        "kept earlier is overwritten. Nothing is downloaded, and nothing looks for updates, ever.",
+        "The file must have the SHA-256 that is given, and be this program, made for this system. " +
+        "It is put in the place of the executable in one step. The one before is kept beside it, " +
+        "under a name with its version, its hash and .previous, and goes back by renaming it; " +
+        "none that was kept earlier is overwritten. Nothing is downloaded, and nothing looks for " +
+        "updates, ever.",
     )
     .option("--from <file:file>", "Executable to take", { required: true })
     .option("--sha256 <hex:string>", "Its SHA-256, from the SHA256SUMS of its release", {
@@ -83,7 +84,7 @@ export async function upgrade(
       "Download it again, and compare with the SHA256SUMS of its release",
     );
   }
-  checkPlatform(from, bytes, runtime);
+  checkKind(from, bytes, runtime);
   const { path } = runtime;
   const before = await readRunning(path);
   const hash = await digest(before);
@@ -100,8 +101,13 @@ export async function upgrade(
   }
   await output.value({ executable: path, sha256: actual, previous });
   notice(deps, "The new executable was not tried: this program may not start others");
-  notice(deps, "See that it runs: limacharlie version");
+  notice(deps, `See that it runs: ${running(path, runtime)} version`);
   notice(deps, `To go back: ${renaming(previous, path, runtime)}`);
+}
+
+/** How to run a file in a shell. */
+function running(path: string, { os }: Runtime): string {
+  return os === "windows" ? `& "${path}"` : quoteForShell(path);
 }
 
 /** How to rename a file, where another one may have the new name. */
@@ -143,13 +149,15 @@ async function readRunning(path: string): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-function checkPlatform(path: string, bytes: Uint8Array, { os, arch }: Runtime): void {
+/** Looks whether this machine can run it, and whether it is this program, as far as bytes tell. */
+function checkKind(path: string, bytes: Uint8Array<ArrayBuffer>, { os, arch }: Runtime): void {
+  const refusal = (why: string) => usageError(`Refusing to use "${path}": ${why}`);
   const kind = executableKind(bytes);
-  if (kind === undefined) throw usageError(`Refusing to use "${path}": it is no executable`);
-  if (kind.os === os && kind.arch === arch) return;
-  throw usageError(
-    `Refusing to use "${path}": it is made for ${kind.os} on ${kind.arch}, not ${os} on ${arch}`,
-  );
+  if (kind === undefined) throw refusal("it is no executable");
+  if (kind.os !== os || kind.arch !== arch) {
+    throw refusal(`it is made for ${kind.os} on ${kind.arch}, not ${os} on ${arch}`);
+  }
+  if (!isThisProgram(bytes)) throw refusal("it is not limacharlie, or not all of it");
 }
 
 function notReplaced(path: string, error: unknown): CliError {

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
 import { CliError } from "../../src/app/errors.ts";
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import { type Runtime, upgrade } from "../../src/commands/upgrade.ts";
@@ -7,12 +8,18 @@ import { runCommand } from "../support/command.ts";
 import { fakeDeps } from "../support/fakes.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/home.ts";
 
-/** The first bytes of executables for Linux. */
-const X86_64 = new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 2, 1, ...Array(12).fill(0), 0x3e, 0]);
+/** What is in every executable of the program: its deno.json. */
+const PROGRAM = [...new TextEncoder().encode(JSON.stringify(config))];
+
+/** The first bytes of some executable for Linux. */
+const ELF_X86_64 = [0x7f, 0x45, 0x4c, 0x46, 2, 1, ...Array(12).fill(0), 0x3e, 0];
+
+/** As much of ours as is looked at. */
+const X86_64 = new Uint8Array([...ELF_X86_64, ...PROGRAM]);
 const AARCH64 = X86_64.with(18, 0xb7);
 
-/** The first bytes of one for Windows. */
-const PE_X86_64 = new Uint8Array(72);
+/** The same of one for Windows. */
+const PE_X86_64 = new Uint8Array([...Array(72).fill(0), ...PROGRAM]);
 PE_X86_64.set([0x4d, 0x5a]);
 PE_X86_64.set([64, 0, 0, 0, 0x50, 0x45, 0, 0, 0x64, 0x86], 60);
 
@@ -133,12 +140,16 @@ Deno.test("upgrade twice keeps both executables from before", async () => {
 });
 
 for (
-  const [os, command] of [
-    ["linux", "mv -f 'FOLDER/lima charlie.PREVIOUS' 'FOLDER/lima charlie'"],
-    ["windows", 'Move-Item -Force "FOLDER/lima charlie.PREVIOUS" "FOLDER/lima charlie"'],
+  const [os, tryIt, goBack] of [
+    ["linux", "'FOLDER/lima charlie' version", "mv -f 'FOLDER/PREVIOUS' 'FOLDER/lima charlie'"],
+    [
+      "windows",
+      '& "FOLDER/lima charlie" version',
+      'Move-Item -Force "FOLDER/PREVIOUS" "FOLDER/lima charlie"',
+    ],
   ] as const
 ) {
-  Deno.test(`upgrade says how to go back on ${os}, from a path with a space`, async () => {
+  Deno.test(`upgrade says what to do next on ${os}, with a path that has a space`, async () => {
     using folder = temporaryFolder();
     const candidate = { linux: X86_64, windows: PE_X86_64 }[os];
     const { runtime, options } = await prepare(folder, candidate);
@@ -146,11 +157,10 @@ for (
     await Deno.rename(runtime.path, path);
     const deps = fakeDeps();
     await upgrade(options, deps, { ...runtime, os, path });
-    const said = deps.terminal.stderr.text.match(/To go back: (.*)\n/)?.[1];
-    assertEquals(
-      said?.replaceAll(folder.path, "FOLDER").replace(/1\.2\.3-\w+\.previous/, "PREVIOUS"),
-      command,
-    );
+    const said = deps.terminal.stderr.text.replaceAll(folder.path, "FOLDER")
+      .replace(/lima charlie\.1\.2\.3-\w+\.previous/, "PREVIOUS");
+    assertEquals(said.match(/See that it runs: (.*)\n/)?.[1], tryIt);
+    assertEquals(said.match(/To go back: (.*)\n/)?.[1], goBack);
   });
 }
 
@@ -166,6 +176,14 @@ Deno.test("upgrade refuses what does not run on this system", async () => {
     (await refusal(folder, script.options, script.runtime)).message,
     "it is no executable",
   );
+});
+
+Deno.test("upgrade refuses an executable that is another program", async () => {
+  using folder = temporaryFolder();
+  const { runtime, options } = await prepare(folder, new Uint8Array(ELF_X86_64));
+  const { message, exitCode } = await refusal(folder, options, runtime);
+  assertEquals(exitCode, ExitCode.Usage);
+  assertStringIncludes(message, "it is not limacharlie, or not all of it");
 });
 
 Deno.test("upgrade says that the executable is what it was when it cannot be replaced", async () => {

@@ -45,8 +45,12 @@ testWith(NEEDS, "the executable replaces itself, and goes back", async () => {
   const version = { code: 0, stdout: `limacharlie ${config.version}\n`, stderr: "" };
   assertEquals(await runProgram(["--version"], { command: [installed] }), version);
   assertEquals(await runProgram(["--version"], { command: [previous] }), version);
-  const goBack = stderr.match(/To go back: (.*)\n/)?.[1] ?? "";
-  assertEquals((await runProgram(["-c", goBack], { command: ["/bin/sh"], env: PATH })).code, 0);
+  const said = (pattern: RegExp) => {
+    const command = stderr.match(pattern)?.[1] ?? "";
+    return runProgram(["-c", command], { command: ["/bin/sh"], env: PATH });
+  };
+  assertEquals((await said(/See that it runs: (.*)\n/)).stdout.includes(config.version), true);
+  assertEquals((await said(/To go back: (.*)\n/)).code, 0);
   assertEquals(await sha256OfFile(installed), hashes.installed);
 });
 

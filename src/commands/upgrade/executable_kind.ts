@@ -1,3 +1,6 @@
+import { Buffer } from "node:buffer";
+import config from "../../../deno.json" with { type: "json" };
+
 /** What an executable file runs on, in the words of `Deno.build`. */
 export interface ExecutableKind {
   readonly os: "linux" | "darwin" | "windows";
@@ -12,6 +15,14 @@ export interface ExecutableKind {
 export function executableKind(bytes: Uint8Array): ExecutableKind | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return elf(view) ?? machO(view) ?? portableExecutable(view);
+}
+
+/**
+ * Whether an executable is of this program, in any version: each has its deno.json in it, far behind
+ * the base, so that one that was cut off mostly has not.
+ */
+export function isThisProgram({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): boolean {
+  return Buffer.from(buffer, byteOffset, length).includes(config.name);
 }
 
 /** ELF: class 64-bit, little-endian, and the machine at byte 18. */
