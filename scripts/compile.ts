@@ -1,7 +1,14 @@
 // scripts/dev compile: executables, a bill of materials, and SHA256SUMS over everything that is there.
 import config from "../deno.json" with { type: "json" };
 import { FROM_JSR, ROOT } from "./deno_call.ts";
-import { baseOf, buildExecutable, executableName, missingBase, TARGETS } from "./executable.ts";
+import {
+  baseOf,
+  buildExecutable,
+  executableName,
+  isBasePinned,
+  missingBase,
+  TARGETS,
+} from "./executable.ts";
 import {
   type MadeExecutable,
   ownBillOfMaterials,
@@ -11,11 +18,14 @@ import { sha256OfFile } from "./release/file_hash.ts";
 import { readModuleGraph } from "./release/module_graph.ts";
 import { settleTimes, sourceDateEpoch } from "./release/settle_times.ts";
 
-const USAGE = `Usage: scripts/dev compile [--target <target>]… | [--all] [--into <folder>]
+const USAGE =
+  `Usage: scripts/dev compile [--target <target>]… | [--all] [--into <folder>] [--release]
 
 Makes the executable for this platform, for the targets given, or for all of them:
   ${TARGETS.join("\n  ")}
 They go into dist, or the folder given, with a bill of materials, and SHA256SUMS over all of it.
+
+--release makes nothing without JSR, or on a base of Deno's that has no pinned hash.
 
 With SOURCE_DATE_EPOCH every file that goes in gets that time: then, with DENO_DIR at the same
 place, other machines make the same executable to the byte.
@@ -31,12 +41,14 @@ const BILL_SUFFIX = ".cdx.json";
 interface Request {
   readonly targets: readonly string[];
   readonly into: string;
+  readonly isRelease: boolean;
 }
 
 /** @returns what is wrong, where the command line cannot be understood */
 function readLine(args: readonly string[]): Request | string {
   const targets: string[] = [];
   let into = `${ROOT}/dist`;
+  let isRelease = false;
   for (let index = 0; index < args.length; index++) {
     const [, flag = "", own] = args[index]?.match(/^(.*?)(?:=(.*))?$/s) ?? [];
     const value = () => own ?? args[++index] ?? "";
@@ -49,11 +61,14 @@ function readLine(args: readonly string[]): Request | string {
     } else if (flag === "--into") {
       into = value();
       if (into === "") return "--into needs a folder";
+    } else if (flag === "--release" && own === undefined) {
+      isRelease = true;
     } else {
       return `unknown option "${args[index]}"`;
     }
   }
-  return { targets: targets.length === 0 ? [Deno.build.target] : [...new Set(targets)], into };
+  const all = targets.length === 0 ? [Deno.build.target] : [...new Set(targets)];
+  return { targets: all, into, isRelease };
 }
 
 /** Writes SHA256SUMS, as `sha256sum --check` reads it. */
@@ -68,6 +83,13 @@ async function writeSums(folder: string): Promise<void> {
 /** Whether it is an executable, and not what a compiler that was killed has left. */
 function isExecutable(name: string): boolean {
   return TARGETS.some((target) => name.replace(/\.exe$/, "").endsWith(`-${target}`));
+}
+
+/** Why executables for these targets may not be released. */
+function whyNoRelease(targets: readonly string[]): string[] {
+  const reasons = targets.filter((target) => !isBasePinned(target))
+    .map((target) => `the base for ${target} has no pinned hash`);
+  return FROM_JSR ? reasons : ["dependencies do not come from JSR", ...reasons];
 }
 
 async function usedBase(target: string): Promise<UsedBase> {
@@ -85,17 +107,15 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(`scripts/dev compile: ${request}\n\n${USAGE}`);
     return BAD_USAGE;
   }
-  const { targets, into } = request;
+  const { targets, into, isRelease } = request;
   const missing = (await Promise.all(targets.map(missingBase))).filter((why) => why !== undefined);
   if (missing.length > 0) {
     for (const why of missing) console.error(`scripts/dev compile: ${why}`);
     return 1;
   }
-  if (!FROM_JSR) {
-    console.error(
-      "scripts/dev compile: not for a release, because dependencies do not come from JSR",
-    );
-  }
+  const reasons = whyNoRelease(targets);
+  for (const why of reasons) console.error(`scripts/dev compile: not for a release: ${why}`);
+  if (isRelease && reasons.length > 0) return 1;
   const graph = await readModuleGraph();
   const epoch = sourceDateEpoch(Deno.env.get("SOURCE_DATE_EPOCH"));
   if (epoch !== undefined) await settleTimes(graph, epoch);

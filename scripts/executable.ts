@@ -48,6 +48,11 @@ const BASE_HASHES: Readonly<Record<string, string>> = {
   "x86_64-unknown-linux-gnu": "45a241a98c73ef4056ab5980f929d6c42b78d27f1d3751569e79571933d8afd4",
 };
 
+/** Whether the base for a target can be no other than the one that was looked at. */
+export function isBasePinned(target: string): boolean {
+  return target in BASE_HASHES;
+}
+
 /** The file name of the executable for a target. */
 export function executableName(target: string): string {
   const suffix = target.includes("windows") ? ".exe" : "";

@@ -38,6 +38,11 @@ case "$file" in *.exe) program=$program.exe ;; esac
 cp "$file" "$program"
 chmod 755 "$program"
 
+# What is not signed right runs on some Macs, and on others is killed or called damaged.
+case "$target" in
+  *-apple-darwin) codesign --verify "$program" || fail "$file is not signed as macOS wants it" ;;
+esac
+
 answers() {
   [ "$("$program" --version)" = "limacharlie $version" ] || fail "$1 does not tell its version"
 }

@@ -66,6 +66,7 @@ const COMPILER = `
 [ "$1 $2 $3" = "compile --all --into" ]
 mkdir -p "$4"
 echo "$SOURCE_DATE_EPOCH" >"$4/SHA256SUMS"
+echo "\${5-}" >"$4/flag"
 echo "\${LOCK-as it was}" >deno.lock
 `;
 
@@ -91,6 +92,7 @@ testWith(
       ["dist", "next"].map((name) => Deno.readTextFile(folder.join(name, "SHA256SUMS"))),
     );
     assertEquals(Number(next) - Number(own), 1);
+    assertEquals(await Deno.readTextFile(folder.join("dist", "flag")), "\n", "by hand");
   },
 );
 
@@ -107,6 +109,7 @@ testWith(
     assertStringIncludes(unpinned.stderr, "pinned by a deno.lock");
     await commit(folder);
     assertEquals((await build({ GITHUB_REF_TYPE: "tag" })).code, 0);
+    assertEquals(await Deno.readTextFile(folder.join("d", "flag")), "--release\n");
     const others = await build({ GITHUB_REF_TYPE: "tag", LOCK: "something else" });
     assertEquals(others.code, 1);
     assertStringIncludes(others.stderr, "not those of deno.lock");
@@ -130,10 +133,10 @@ testWith(SCRIPTS, "compare_builds.sh refuses a damaged release, and one that dif
   assertEquals((await compare()).code, 1);
 });
 
-/** A folder with the executable and SHA256SUMS, as `scripts/dev compile` makes it. */
-async function makeRelease(folder: string, extra: string): Promise<string> {
+/** A folder with the executable and SHA256SUMS, as `scripts/dev compile` makes it for a target. */
+async function makeRelease(folder: string, target: string, extra: string): Promise<string> {
   await Deno.mkdir(folder);
-  const name = `limacharlie-${config.version}-${Deno.build.target}`;
+  const name = `limacharlie-${config.version}-${target}`;
   await Deno.copyFile(executablePath() ?? "", `${folder}/${name}`);
   await Deno.writeTextFile(`${folder}/${name}`, extra, { append: true });
   const hash = await sha256OfFile(`${folder}/${name}`);
@@ -147,8 +150,8 @@ testWith(
   async () => {
     using folder = temporaryFolder();
     const [release, next] = [folder.join("release"), folder.join("next")];
-    const executable = await makeRelease(release, "");
-    await makeRelease(next, "x");
+    const executable = await makeRelease(release, Deno.build.target, "");
+    await makeRelease(next, Deno.build.target, "x");
     const smoke = () => runScript("smoke_test.sh", [release, next, Deno.build.target]);
     const { code, stderr } = await smoke();
     assertEquals(code, 0, stderr);
@@ -156,6 +159,26 @@ testWith(
     const damaged = await smoke();
     assertEquals(damaged.code, 1);
     assertStringIncludes(damaged.stderr, "is not what SHA256SUMS says");
+  },
+);
+
+testWith(
+  [EXECUTABLE_NEED, ...SCRIPTS],
+  "smoke_test.sh has macOS look at the signature of what is for macOS",
+  async () => {
+    using folder = temporaryFolder();
+    // What it is made of does not matter to the script.
+    const target = "aarch64-apple-darwin";
+    const [release, next] = [folder.join("release"), folder.join("next")];
+    await makeRelease(release, target, "");
+    await makeRelease(next, target, "x");
+    const smoke = (codesign: string) =>
+      runScript("smoke_test.sh", [release, next, target], { standIns: { codesign } });
+    const { code, stderr } = await smoke('[ "$1" = --verify ] && [ -x "$2" ]\n');
+    assertEquals(code, 0, stderr);
+    const unsigned = await smoke("exit 1\n");
+    assertEquals(unsigned.code, 1);
+    assertStringIncludes(unsigned.stderr, "is not signed as macOS wants it");
   },
 );
 

@@ -7,6 +7,7 @@ interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
+  readonly "timeout-minutes"?: number;
 }
 
 interface Job {
@@ -78,6 +79,14 @@ Deno.test("the workflow release drafts only what was tried, attested and verifie
   );
   const tried = jobs["smoke"]?.strategy?.matrix.include.map(({ target }) => target);
   assertEquals(tried, [...TARGETS]);
+});
+
+Deno.test("the workflow release goes on where tests hang that only tell", async () => {
+  const { workflow: { jobs: { gate } } } = await readWorkflow("release");
+  const tests = gate?.steps.find(({ run }) => run === "$COMMAND");
+  // A step that takes too long has failed; the job would be cancelled, and with it all that needs it.
+  const [own = Infinity, whole = 0] = [tests?.["timeout-minutes"], gate?.["timeout-minutes"]];
+  assertEquals(own < whole, true);
 });
 
 Deno.test("the workflow release has scripts as its steps, which are there, and no text from outside", async () => {

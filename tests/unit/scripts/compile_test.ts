@@ -1,5 +1,5 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { DENO, DEPENDENCY_OPTIONS, ROOT } from "../../../scripts/deno_call.ts";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { DENO, DEPENDENCY_OPTIONS, FROM_JSR, ROOT } from "../../../scripts/deno_call.ts";
 import { executableName } from "../../../scripts/executable.ts";
 import { temporaryFolder } from "../../support/home.ts";
 import { runProgram } from "../../support/program.ts";
@@ -34,6 +34,21 @@ Deno.test("missingBase() names every file that is missing at once", async () => 
   const { code, stderr } = await compile(folder.path, "--all");
   assertEquals(code, 1);
   assertEquals([...stderr.matchAll(/^ {2}get /gm)].length, 6);
+});
+
+Deno.test("whyNoRelease() stops --release on a base that nobody has pinned, and without JSR", async () => {
+  using folder = temporaryFolder();
+  const [target, into] = ["x86_64-pc-windows-msvc", folder.join("into")];
+  await putDamagedBase(folder.path, target);
+  const { code, stdout, stderr } = await compile(
+    folder.path,
+    ...["--release", "--target", target, "--into", into],
+  );
+  assertEquals([code, stdout], [1, ""]);
+  assertStringIncludes(stderr, `not for a release: the base for ${target} has no pinned hash`);
+  const isRefused = stderr.includes("not for a release: dependencies do not come from JSR");
+  assertEquals(isRefused, !FROM_JSR);
+  await assertRejects(() => Deno.stat(into), Deno.errors.NotFound);
 });
 
 /** Puts a damaged base into a cache of Deno's. */
