@@ -11,14 +11,11 @@ async function main(): Promise<ExitCode> {
     terminal.stdout.write(versionLine(VERSION));
     return ExitCode.Done;
   }
-  const [{ exitOnCrash }, { run }, { systemProcess }] = await Promise.all([
+  const [{ runGuarded }, { systemProcess }] = await Promise.all([
     import("./src/app/crash.ts"),
-    import("./src/app/root.ts"),
     import("./src/app/system.ts"),
   ]);
-  const process = systemProcess(terminal);
-  exitOnCrash(Deno.args, process, exit);
-  return await run(Deno.args, process);
+  return await runGuarded(Deno.args, systemProcess(terminal));
 }
 
 async function exit(code: ExitCode): Promise<void> {

@@ -1,22 +1,48 @@
-import type { CrashListeners } from "./crash_listeners.ts";
 import type { Process } from "./deps.ts";
-import type { ExitCode } from "./exit_codes.ts";
-import { reportCrash } from "./root.ts";
+import { CliError, messageOf } from "./errors.ts";
+import { ExitCode } from "./exit_codes.ts";
+import { report, run } from "./root.ts";
 
-/** Has what nobody expected end the program with a word about it, and not in a broken terminal. */
-export function exitOnCrash(
+/** How long what is under way may take for its last words. */
+const LAST_WORDS_MILLISECONDS = 2_000;
+
+/** A process that can be ended from within, as a signal ends it. */
+export interface StoppableProcess extends Process {
+  stop(reason: CliError): void;
+}
+
+/**
+ * Runs one command line. What nobody expected ends it as a signal does: what is under way gives the
+ * terminal back, and says how to come back.
+ *
+ * @returns the exit code; every error has been printed
+ */
+export async function runGuarded(
   args: readonly string[],
-  process: Process & { readonly crashListeners: CrashListeners },
-  exit: (code: ExitCode) => void,
-): void {
+  process: StoppableProcess,
+): Promise<ExitCode> {
+  const running = run(args, process);
+  const crashed = Promise.withResolvers<ExitCode>();
   let isCrashing = false;
-  const crash = async (event: Event, error: unknown) => {
+
+  async function crash(event: Event, cause: unknown): Promise<void> {
     event.preventDefault();
     if (isCrashing) return;
     isCrashing = true;
-    await process.crashListeners.tell(error);
-    exit(reportCrash(error, args, process));
-  };
+    const error = new CliError(`Internal error: ${messageOf(cause)}`, {
+      exitCode: ExitCode.Failure,
+      hint: "Run it again with --debug, and report what it prints",
+      cause,
+    });
+    process.stop(error);
+    const code = await Promise.race([running, process.clock.sleep(LAST_WORDS_MILLISECONDS)]);
+    // Who failed by it has told of it.
+    const isTold = code === error.exitCode;
+    crashed.resolve(isTold ? code : report(error, process, { debug: args.includes("--debug") }));
+  }
+
   globalThis.addEventListener("unhandledrejection", (event) => void crash(event, event.reason));
   globalThis.addEventListener("error", (event) => void crash(event, event.error));
+  const code = await Promise.race([running, crashed.promise]);
+  return isCrashing ? await crashed.promise : code;
 }

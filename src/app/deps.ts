@@ -73,15 +73,13 @@ export interface Process {
   readonly secrets: Secrets;
   /** How the process reaches the network. Nothing is read or checked before it is used. */
   openNetwork(flags: Pick<GlobalFlags, "caFile">): Network;
-  /** Aborted by SIGTERM, SIGHUP, SIGQUIT and, unless {@linkcode onInterrupt} is in use, Ctrl-C. */
+  /**
+   * Aborted by SIGTERM, SIGHUP, SIGQUIT and, unless {@linkcode onInterrupt} is in use, Ctrl-C; also
+   * when the program breaks down by a mistake of its own.
+   */
   readonly signal: AbortSignal;
   /** Has Ctrl-C call the listener, until disposed of, instead of ending the program. */
   onInterrupt(listener: () => void): Disposable;
-  /**
-   * Calls the listener, until disposed of, when the program breaks down by a mistake of its own: it
-   * exits when what the listener gives has settled.
-   */
-  onCrash(listener: (error: unknown) => Promise<void>): Disposable;
 }
 
 /** What a command gets. */

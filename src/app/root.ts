@@ -81,7 +81,7 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
     await parse(command, await pickMissing(path.at(-1), rest, deps, check));
     return exitCode;
   } catch (error) {
-    return report(error, process, line);
+    return report(error, process, line?.flags ?? {});
   }
 }
 
@@ -134,35 +134,20 @@ function unknownOption(option: string, names: readonly string[], own: readonly s
 }
 
 /**
- * Prints an error that came from nowhere: a mistake of this program's.
+ * Prints an error: one line and its hint, or a JSON object where the output is JSON.
  *
  * @returns the exit code
  */
-export function reportCrash(
+export function report(
   error: unknown,
-  args: readonly string[],
   process: Process,
+  { output, debug }: Partial<Pick<GlobalFlags, "output" | "debug">>,
 ): ExitCode {
-  const { stderr } = process.terminal;
-  const detail = args.includes("--debug") && error instanceof Error ? error.stack : undefined;
-  const message = `Internal error: ${messageOf(error)}`;
-  stderr.write(safeText`Error: ${sanitizeLine(process.secrets.mask(message).trim())}\n`);
-  stderr.write(
-    detail === undefined
-      ? safeText`Hint: Run it again with --debug, and report what it prints\n`
-      : sanitize(process.secrets.mask(`${detail}\n`)),
-  );
-  return ExitCode.Failure;
-}
-
-/** Prints an error: one line and its hint, or a JSON object where the output is JSON. */
-function report(error: unknown, process: Process, line: CommandLine | undefined): ExitCode {
   const { stderr } = process.terminal;
   const known = asCliError(error);
   const exitCode = known?.exitCode ?? ExitCode.Failure;
   const message = process.secrets.mask(known?.message ?? messageOf(error));
   const hint = known?.hint === undefined ? undefined : process.secrets.mask(known.hint);
-  const output = line?.flags.output;
   if (output === "json" || output === "jsonl") {
     stderr.write(toJson({ error: message, hint, exit_code: exitCode }));
     stderr.write(safeText`\n`);
@@ -170,10 +155,15 @@ function report(error: unknown, process: Process, line: CommandLine | undefined)
     stderr.write(safeText`Error: ${sanitizeLine(message.trim())}\n`);
     if (hint !== undefined) stderr.write(safeText`Hint: ${sanitizeLine(hint.trim())}\n`);
   }
-  if (line?.flags.debug === true && error instanceof Error) {
-    stderr.write(sanitize(process.secrets.mask(`${error.stack ?? ""}\n`)));
-  }
+  if (debug === true) stderr.write(sanitize(process.secrets.mask(`${stacksOf(error)}\n`)));
   return exitCode;
+}
+
+/** Where an error was made, and where those were that led to it. */
+function stacksOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const stack = error.stack ?? error.message;
+  return error.cause === undefined ? stack : `${stack}\nCaused by: ${stacksOf(error.cause)}`;
 }
 
 function asCliError(error: unknown): CliError | undefined {

@@ -5,8 +5,8 @@ import type { Terminal } from "../term/terminal.ts";
 import { AUTHORITY_VARIABLES } from "../net/authorities.ts";
 import { createNetwork } from "../net/network.ts";
 import { PROXY_VARIABLES } from "../net/route.ts";
-import { CrashListeners } from "./crash_listeners.ts";
-import type { Clock, Environment, Process } from "./deps.ts";
+import type { StoppableProcess } from "./crash.ts";
+import type { Clock, Environment } from "./deps.ts";
 import { CliError } from "./errors.ts";
 import { ExitCode } from "./exit_codes.ts";
 import { createSecrets } from "./secrets.ts";
@@ -29,13 +29,10 @@ export const systemClock: Clock = {
 };
 
 /** The real process: its environment, network, time and signals, with its terminal. */
-export function systemProcess(
-  terminal: Terminal,
-): Process & { readonly crashListeners: CrashListeners } {
+export function systemProcess(terminal: Terminal): StoppableProcess {
   const env = systemEnvironment();
   const secrets = createSecrets();
-  const { signal, onInterrupt } = systemSignals();
-  const crashListeners = new CrashListeners();
+  const { signal, onInterrupt, stop } = systemSignals();
   return {
     version: VERSION,
     env,
@@ -56,8 +53,7 @@ export function systemProcess(
       }),
     signal,
     onInterrupt,
-    onCrash: (listener) => crashListeners.add(listener),
-    crashListeners,
+    stop,
   };
 }
 
@@ -87,7 +83,7 @@ const TERMINATION_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   : ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
 /** Turns the system's signals into one AbortSignal, and Ctrl-C into a call where somebody wants it. */
-function systemSignals(): Pick<Process, "signal" | "onInterrupt"> {
+function systemSignals(): Pick<StoppableProcess, "signal" | "onInterrupt" | "stop"> {
   const stop = new AbortController();
   const listeners: (() => void)[] = [];
   for (const name of TERMINATION_SIGNALS) {
@@ -103,6 +99,7 @@ function systemSignals(): Pick<Process, "signal" | "onInterrupt"> {
   }
   return {
     signal: stop.signal,
+    stop: (reason) => stop.abort(reason),
     onInterrupt(listener) {
       listeners.push(listener);
       return { [Symbol.dispose]: () => void listeners.splice(listeners.indexOf(listener), 1) };

@@ -63,6 +63,8 @@ export interface ConversationOptions {
   readonly onCommand?: (name: SlashName, argument: string) => void;
   /** Settles when the output can take more. */
   readonly outputReady: () => Promise<void>;
+  /** Aborted when the program is ended. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -133,16 +135,23 @@ export class Conversation {
 
   /** Attaches, and goes on until the stream ends. */
   async run(): Promise<ConversationEnd> {
-    const { stream, transcript, sessionId, outputReady } = this.#options;
-    const events = stream.events();
+    let why: "ended" | "left" = "left";
+    try {
+      const end = await this.#follow(this.#options.stream.events());
+      if (end.type === "session-end") why = "ended";
+      return this.#ended(end);
+    } finally {
+      this.#over.abort();
+      this.#unsettle();
+      await this.#requests?.close(why);
+    }
+  }
+
+  async #follow(events: AsyncGenerator<StreamEvent, StreamEnd>): Promise<StreamEnd> {
+    const { transcript, sessionId, outputReady } = this.#options;
     while (true) {
       const { value, done } = await events.next();
-      if (done === true) {
-        this.#over.abort();
-        this.#unsettle();
-        await this.#requests?.close(value.type === "session-end" ? "ended" : "left");
-        return this.#ended(value);
-      }
+      if (done === true) return value;
       if (value.type === "frames") {
         for (const received of value.frames) this.#receive(received);
         await outputReady();
@@ -212,7 +221,7 @@ export class Conversation {
   }
 
   #attached(readOnly: boolean): void {
-    const { asker, transcript, clock, onAttached } = this.#options;
+    const { asker, transcript, clock, signal, onAttached } = this.#options;
     const canSend = !readOnly && asker !== undefined;
     if (canSend) {
       this.#requests = new Requests({
@@ -226,6 +235,8 @@ export class Conversation {
           this.detach();
         },
       });
+      // Before whoever asks finds out for himself, and takes it for a mistake.
+      signal.addEventListener("abort", () => void this.#requests?.close("left"), { once: true });
     } else if (this.#queue.length > 0) {
       this.#queue.length = 0;
       transcript.notice(safeText`Not sent, because this session is read-only`);

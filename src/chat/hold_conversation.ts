@@ -2,7 +2,7 @@ import { SessionStream } from "../api/session_stream.ts";
 import type { Deps, Service } from "../app/deps.ts";
 import { ExitCode } from "../app/exit_codes.ts";
 import type { Recording } from "../recording/recording.ts";
-import { safeText, sanitize } from "../render/safe_text.ts";
+import { safeText } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
 import { usesColor } from "../term/uses_color.ts";
 import type { Asker } from "./asker.ts";
@@ -103,6 +103,7 @@ export async function holdConversation(
     asker: input === undefined ? undefined : makeAsker(input),
     isPerson: input?.desk.isPerson === true,
     outputReady: () => terminal.stdout.ready(),
+    signal,
     onAttached(canSend) {
       if (canSend && input !== undefined) reading = input.run(conversation, stop.signal);
     },
@@ -139,33 +140,23 @@ export async function holdConversation(
     input === undefined ? conversation.detach() : input.interrupted(conversation)
   );
   const isInteractive = flags.interactive === true;
-  const fail = async (error: unknown) => {
-    const failure = failureOf(error, sessionId);
-    const failed = { ...failure, reason: deps.secrets.mask(failure.reason) };
-    const final = recorder?.end(failed) ?? failed;
-    if (recorder !== undefined) transcript.notice(recorder.summary);
-    await transcript.final(final);
-    return asConversationError(error, sessionId, isInteractive);
-  };
-  using _crash = deps.onCrash(async (error) => {
-    transcript.close();
-    if (view instanceof TerminalView) view[Symbol.dispose]();
-    const { message, hint } = await fail(error);
-    view.note(safeText`${sanitize(deps.secrets.mask(message))}. ${sanitize(hint ?? "")}\n`);
-  });
   // A reader that goes away (`| head`) ends the program quietly.
   void terminal.stdout.closed.then(() => conversation.detach("nobody reads the output any more"));
   let end: ConversationEnd;
   try {
     end = await conversation.run();
   } catch (error) {
-    throw await fail(error);
+    const failure = failureOf(error, sessionId);
+    const failed = { ...failure, reason: deps.secrets.mask(failure.reason) };
+    const final = recorder?.end(failed) ?? failed;
+    if (recorder !== undefined) transcript.notice(recorder.summary);
+    await transcript.final(final);
+    throw asConversationError(error, sessionId, isInteractive);
   } finally {
     stop.abort(new Error("The conversation is over"));
     progress?.[Symbol.dispose]();
-    await reading.catch((error: unknown) => {
-      if (!stop.signal.aborted) throw error;
-    });
+    // What else it could fail by has been told: as a mistake of this program's.
+    await reading.catch(() => {});
     transcript.close();
     if (view instanceof TerminalView) view[Symbol.dispose]();
   }

@@ -5,7 +5,7 @@ import { run } from "../../src/app/root.ts";
 import { systemClock } from "../../src/app/system.ts";
 import type { EmulatedSession, Emulator } from "../../src/emulator/emulator.ts";
 import { fakeProcess, FakeTerminal } from "../support/fakes.ts";
-import { type ProgramResult, sourceCommand, startProgram } from "../support/program.ts";
+import { crashingCommand, type ProgramResult, startProgram } from "../support/program.ts";
 import { startServer } from "../support/server.ts";
 
 const SESSION = "5e55-e4d5";
@@ -173,18 +173,18 @@ for (const signal of SIGNALS) {
 Deno.test("attach -o jsonl ends in a final line where the program breaks down", async () => {
   await using emulator = await startServer();
   emulator.createSession({ id: SESSION });
-  const crashing = new URL("../support/crashing_program.ts", import.meta.url).pathname;
   await using program = startProgram([...ATTACH, "-o", "jsonl"], {
     env: emulator.environment,
-    command: [...sourceCommand().slice(0, -1), crashing],
+    command: crashingCommand(),
   });
-  const result = await program.result();
+  await program.stdout.waitFor('"history"');
+  program.kill("SIGUSR2");
+  const cause = "Internal error: Out of the blue";
   assertTold(
-    { name: "crash", code: ExitCode.Failure, status: "failed", cause: "Out of the blue" },
+    { name: "crash", code: ExitCode.Failure, status: "failed", cause },
     "-o jsonl",
-    result,
+    await program.result(),
   );
-  assertStringIncludes(result.stderr, "Internal error");
 });
 
 Deno.test("attach -o jsonl ends in a final line on stderr where nobody reads stdout", async () => {

@@ -1,71 +1,22 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ExitCode } from "../../src/app/exit_codes.ts";
-import type { Emulator } from "../../src/emulator/emulator.ts";
-import type { Scenario, Step } from "../../src/emulator/scenario.ts";
+import type { Step } from "../../src/emulator/scenario.ts";
 import { ExactNumber } from "../../src/protocol/exact_json.ts";
+import {
+  agent,
+  answerable,
+  chat,
+  COMMAND,
+  ECHO,
+  ready,
+  received,
+  receivedTexts,
+} from "../support/chat_screen.ts";
 import { programCommand } from "../support/executable.ts";
-import { assertGolden } from "../support/golden.ts";
-import { sourceCommand } from "../support/program.ts";
 import { startServer } from "../support/server.ts";
 import { testWith, tool } from "../support/skip.ts";
-import { openScreen, type Screen } from "../support/tmux.ts";
 
 const TMUX_NEED = tool("tmux");
-
-/** An agent that answers every prompt with these steps. */
-function agent(steps: readonly Step[], pace = 0): Scenario {
-  return {
-    start_delay_ms: 0,
-    pace_ms: pace,
-    usage: { input_tokens: 100, output_tokens: 20, cost_usd: 0.01 },
-    scripts: [{ steps }],
-  };
-}
-
-const ECHO = agent([{ say: "You said: {{prompt}}" }, { result: { summary: "answered" } }]);
-
-const COMMAND: Step = {
-  tool: "Bash",
-  input: { command: "rm -rf /tmp/evidence", description: "Tidy up" },
-  result: "removed",
-  approval: "always",
-  denied: [{ say: "Not done: {{denial}}" }],
-};
-
-function chat(emulator: Emulator, options: Partial<Parameters<typeof openScreen>[0]> = {}) {
-  return openScreen({
-    command: [...programCommand(), "ai", "chat"],
-    ...options,
-    env: { ...emulator.environment, ...options.env },
-  });
-}
-
-/** Waits until the input line is there. */
-async function ready(screen: Screen) {
-  await screen.waitFor(/^>/m);
-}
-
-/** Waits until a question takes answers: it is then that its countdown begins to run. */
-async function answerable(screen: Screen, question: string) {
-  const shown = await screen.waitFor(new RegExp(`${question}[\\s\\S]*left$`));
-  const before = /(\S+ \S+) left$/.exec(shown)?.[1] ?? "";
-  await screen.waitFor(new RegExp(`${question}[\\s\\S]*(?<!${before}) left$`));
-}
-
-/** The messages that the only session was sent. */
-function receivedTexts(emulator: Emulator): string[] {
-  const upgrade = emulator.requests.find(({ path }) => path.startsWith("/v1/ws/"));
-  return emulator.receivedFrames(upgrade?.path.split("/").at(-1) ?? "")
-    .map(({ data }) => String(data));
-}
-
-/** The payloads of those of one type. */
-function received(emulator: Emulator, type: string) {
-  return receivedTexts(emulator)
-    .map((text) => JSON.parse(text))
-    .filter((message) => message.type === type)
-    .map(({ payload }) => payload);
-}
 
 testWith([TMUX_NEED], "chat holds a whole conversation, with an approval denied", async () => {
   const scenario = agent([
@@ -481,82 +432,6 @@ testWith(
   },
 );
 
-/** A shell that tells the terminal's modes before the program and after it. */
-function withModes(command: readonly string[]): string[] {
-  const script = 'before=$(stty -a); "$@"; code=$?; after=$(stty -a); ' +
-    '[ "$before" = "$after" ] && echo "modes restored, exit $code"; sleep 60';
-  return ["/bin/sh", "-c", script, "sh", ...command];
-}
-
-for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGINT"] as const) {
-  testWith([TMUX_NEED], `chat restores the terminal on ${signal}`, async () => {
-    await using emulator = await startServer({ scenario: ECHO });
-    await using screen = await chat(emulator, {
-      command: withModes([...programCommand(), "ai", "chat"]),
-    });
-    await ready(screen);
-    const shell = await screen.pid();
-    const children = await Deno.readTextFile(`/proc/${shell}/task/${shell}/children`);
-    const program = Number(children.trim().split(" ").at(-1));
-    Deno.kill(program, signal);
-    if (signal === "SIGINT") {
-      await screen.waitFor("again to leave");
-      Deno.kill(program, signal);
-    }
-    const code = signal === "SIGINT" ? ExitCode.Done : ExitCode.Interrupted;
-    await screen.waitFor(`modes restored, exit ${code}`);
-  });
-}
-
-testWith([TMUX_NEED], "a crash restores the terminal, and is told in a line", async () => {
-  const program = sourceCommand().slice(0, -1);
-  const crashing = new URL("../support/crashing_program.ts", import.meta.url).pathname;
-  await using screen = await openScreen({ command: withModes([...program, crashing]) });
-  const shown = await screen.waitFor(`modes restored, exit ${ExitCode.Failure}`);
-  assertStringIncludes(shown, "Error: Internal error: Out of the blue \ufffd");
-  assert(!shown.includes(".ts:"), "a stack trace without --debug");
-});
-
-testWith([TMUX_NEED], "chat goes on after Ctrl-Z and fg", async () => {
-  await using emulator = await startServer({ scenario: ECHO });
-  await using screen = await openScreen({
-    command: ["/bin/bash", "--norc", "--noprofile", "-i"],
-    env: { ...emulator.environment, HISTFILE: "" },
-  });
-  await screen.waitFor(/[$#]$/);
-  await screen.send(`${programCommand().join(" ")} ai chat`, "Enter");
-  await ready(screen);
-  await screen.send("my draft");
-  await screen.waitFor("> my draft");
-  await screen.send("C-z");
-  await screen.waitFor("Stopped");
-  await screen.send("fg", "Enter");
-  await screen.waitFor(/fg\n[\s\S]*ai chat\nidle\n> my draft$/);
-  await screen.send("C-u", "C-j");
-  await screen.paste("one\ntwo");
-  await screen.waitFor(/^>\n {2}one\n {2}two$/m);
-  await screen.send("Enter");
-  await screen.waitFor(/You said:\s+one\n\s*two/);
-});
-
-testWith(
-  [TMUX_NEED],
-  "chat paints itself anew when it was stopped by another program",
-  async () => {
-    await using emulator = await startServer({ scenario: ECHO });
-    await using screen = await chat(emulator);
-    await ready(screen);
-    const program = await screen.pid();
-    Deno.kill(program, "SIGSTOP");
-    Deno.kill(program, "SIGCONT");
-    await screen.send("still here");
-    await screen.waitFor(/^> still here$/m);
-    // Nobody could wake a program that has no shell.
-    await screen.send("C-z", "!");
-    await screen.waitFor(/^> still here!$/m);
-  },
-);
-
 const PLAIN: readonly [name: string, env: Record<string, string>, isColorless: boolean][] = [
   ["TERM=dumb", { TERM: "dumb" }, true],
   ["no TERM", {}, true],
@@ -604,94 +479,3 @@ testWith([TMUX_NEED], "chat --once waits for nobody where its output is no termi
   assertEquals(shown.match(/rm -rf/g)?.length, 1, shown);
   assertEquals(received(emulator, "tool_approval_response"), []);
 });
-
-/** A screen without what differs from run to run, all of it of the same width. */
-function settled(screen: string): string {
-  return screen
-    .replaceAll(/\[\d\d:\d\d:\d\d\]/g, "[HH:MM:SS]")
-    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "0".repeat(36))
-    .replaceAll(/4 m \d\d s/g, "4 m NN s")
-    .replaceAll(/waiting for you \d+ s/g, "waiting for you N s");
-}
-
-const QUESTIONS: Step = {
-  ask: [
-    {
-      header: "Where",
-      question: "On which host is it to be looked for?\n? Approve Bash? [y/n] (n) › y",
-      options: [
-        { label: "WS-22", description: "the workstation where the macro ran first of all" },
-        {
-          label: "All\n? Approve",
-          description: "\x1b[2J\u202e日本 and everything that was seen since",
-        },
-      ],
-    },
-    {
-      header: "What",
-      question: "Which ones?",
-      options: ["files", "tasks", "keys"],
-      multiSelect: true,
-    },
-    { header: "What", question: "And why?" },
-  ],
-};
-
-for (const columns of [40, 80]) {
-  testWith(
-    [TMUX_NEED],
-    `chat asks several questions, and goes back, at ${columns} columns`,
-    async () => {
-      await using emulator = await startServer({
-        scenario: agent([QUESTIONS, { say: "thanks" }, { result: {} }]),
-      });
-      await using screen = await chat(emulator, { columns, rows: 30 });
-      await ready(screen);
-      await screen.send("go", "Enter");
-      await answerable(screen, "Number or text ›");
-      await screen.send("7", "Enter");
-      await answerable(screen, "There is no option 7[\\s\\S]*Number or text ›");
-      await screen.send("1", "Enter");
-      await answerable(screen, "-> WS-22[\\s\\S]*Numbers with");
-      await screen.send("<", "Enter");
-      await answerable(screen, "Number or text \\(WS-22\\) ›");
-      const text = await screen.capture();
-      const conversation = text.slice(text.search(/Question \(1 of 3\)/));
-      await assertGolden(
-        `conversation/questions_${columns}_columns.txt`,
-        settled(conversation) + "\n",
-      );
-      await screen.send("2", "Enter");
-      await answerable(screen, "Approve\\n[\\s\\S]*Numbers with");
-      await screen.send("3, 1", "Enter");
-      await answerable(screen, "Answer \\(< goes\\s*back\\) ›");
-      await screen.send("that's why", "Enter");
-      await screen.waitFor("thanks");
-      const [{ question_id: id, ...answer }] = received(emulator, "ask_user_question_response");
-      assertEquals([typeof id, answer], ["string", {
-        answers: { Where: "All\n? Approve", What: "keys, files", "And why?": "that's why" },
-      }]);
-    },
-  );
-}
-
-for (const columns of [40, 80, 120]) {
-  testWith([TMUX_NEED], `chat looks as it should at ${columns} columns`, async () => {
-    const scenario = agent([
-      {
-        say: "## Findings\n\nThe host **WS-22** ran `q7.dll`:\n\n1. A macro started a hidden " +
-          "PowerShell, which fetched a library from 203.0.113.57.\n2. 端末は隔離されていない。\n\n" +
-          "| host | hits |\n|---|---|\n| WS-22 | 3 |\n| 日本 | 12 |\n\n```sh\nls -la /tmp\n```",
-      },
-      COMMAND,
-      { result: {} },
-    ]);
-    await using emulator = await startServer({ scenario });
-    await using screen = await chat(emulator, { columns, rows: 40 });
-    await ready(screen);
-    await screen.send("what happened?", "Enter");
-    const text = await screen.waitFor(/4 m 5[0-8] s left/);
-    const conversation = text.slice(text.search(/\[\d\d:\d\d:\d\d\] user:/));
-    await assertGolden(`conversation/${columns}_columns.txt`, settled(conversation) + "\n");
-  });
-}

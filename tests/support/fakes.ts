@@ -63,7 +63,6 @@ export function fakeProcess(options: FakeProcessOptions = {}): FakeProcess {
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
-    onCrash: () => ({ [Symbol.dispose]() {} }),
     interrupt() {
       if (listeners.size === 0) stop.abort();
       for (const listener of listeners) listener();

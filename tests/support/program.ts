@@ -52,6 +52,11 @@ export function sourceCommand(): string[] {
   ];
 }
 
+/** The same, for a program that breaks down by a mistake of its own on SIGUSR2. */
+export function crashingCommand(): string[] {
+  return [...sourceCommand().slice(0, -1), join(ROOT, "tests/support/crashing_program.ts")];
+}
+
 /** What Deno itself needs to run the source with nothing but a test's environment. */
 export const DENO_ENV: Readonly<Record<string, string>> = {
   DENO_DIR,
