@@ -6,21 +6,17 @@ export interface ToolPattern {
   matches(tool: string, input: unknown): boolean;
 }
 
-/**
- * Fields that say what a call is about, each with what `*` stands for in them: nothing that begins
- * another command, hides a line, or leaves the string it stands in.
- */
-const MAIN_FIELDS: Readonly<Record<string, string>> = {
-  command: "[^;&|`$()<>\\p{Cc}]*",
-  file_path: "\\P{Cc}*",
-  notebook_path: "\\P{Cc}*",
-  path: "\\P{Cc}*",
-  url: "\\P{Cc}*",
-  query: "\\P{Cc}*",
-};
-const JSON_STAR = '[^"\\\\]*';
+/** Fields that say what a call is about, in lower case. */
+const MAIN_FIELDS = new Set(["command", "file_path", "notebook_path", "path", "url", "query"]);
+
+/** What `*` stands for in a command: nothing that begins another one. */
+const COMMAND_STAR = "[^;&|`$()<>\\p{Cc}]*";
+/** In a path, a query, and a URL behind its host: nothing that hides a line. */
+const LINE_STAR = "\\P{Cc}*";
 /** In the host of a URL. */
 const HOST_STAR = "[^/?#@\\\\:\\p{Cc}]*";
+/** In JSON: nothing that leaves the string it stands in. */
+const JSON_STAR = '[^"\\\\]*';
 
 /** Fields that do not change what a command does. */
 const BESIDE_COMMAND = new Set([
@@ -36,7 +32,8 @@ const PARENT_FOLDER = /(?:^|[\\/])(?:\.|%2e){2}(?:[\\/?#]|$)/i;
 
 /**
  * Reads patterns, separated by commas: the name of a tool, in parentheses what its call must be
- * about, and `*` for anything in both.
+ * about, and `*` for anything in both. What Claude's own settings have is read as well:
+ * `Bash(git log:*)`, `WebFetch(domain:HOST)`, and `mcp__SERVER` for all tools of a server.
  *
  * @returns undefined where they are none
  */
@@ -63,7 +60,7 @@ function splitAtCommas(text: string): string[] | undefined {
 function readPattern(text: string): ToolPattern | undefined {
   const [, name = "", argument = "*"] = /^([^()]+)(?:\((.*)\))?$/s.exec(text) ?? [];
   if (name.trim() === "") return undefined;
-  const tool = globOf(name.trim(), ".*");
+  const tool = toolGlob(name.trim());
   return {
     matches: (name, input) =>
       tool.test(name) && (argument === "*" || isAbout(argument, isObject(input) ? input : {})),
@@ -71,25 +68,46 @@ function readPattern(text: string): ToolPattern | undefined {
 }
 
 function isAbout(pattern: string, input: JsonObject): boolean {
-  const fields = Object.keys(MAIN_FIELDS).filter((field) => Object.hasOwn(input, field));
+  // Some tools read the names of fields in any case.
+  const fields = Object.keys(input).filter((field) => MAIN_FIELDS.has(field.toLowerCase()));
   const [field] = fields;
   if (field === undefined) return globOf(pattern, JSON_STAR).test(jsonOf(input));
-  // With two of them nobody knows which one the tool goes by.
-  if (fields.length > 1) return false;
-  if (field === "command" && !Object.keys(input).every((name) => BESIDE_COMMAND.has(name))) {
-    return false;
-  }
+  // With two of them, or one in capitals, nobody knows which one the tool goes by.
+  if (fields.length > 1 || !MAIN_FIELDS.has(field)) return false;
   const value = stringOr(input[field], "");
-  if (field === "url") return !PARENT_FOLDER.test(value) && urlGlob(pattern).test(value);
-  const isPath = field !== "command" && field !== "query";
-  if (isPath && pattern.includes("*") && PARENT_FOLDER.test(value)) return false;
-  return globOf(pattern, MAIN_FIELDS[field] ?? "").test(value);
+  switch (field) {
+    case "command":
+      return Object.keys(input).every((name) => BESIDE_COMMAND.has(name)) &&
+        commandGlob(pattern).test(value);
+    case "url":
+      return !PARENT_FOLDER.test(value) && urlGlob(pattern).test(value);
+    case "query":
+      return globOf(pattern, LINE_STAR).test(value);
+    default:
+      return !(pattern.includes("*") && PARENT_FOLDER.test(value)) &&
+        globOf(pattern, LINE_STAR).test(value);
+  }
+}
+
+function toolGlob(name: string): RegExp {
+  const isServer = /^mcp__(?:(?!__).)+$/s.test(name);
+  return new RegExp(`^${globSource(name, ".*")}${isServer ? "(?:__.*)?" : ""}$`, "su");
+}
+
+function commandGlob(pattern: string): RegExp {
+  const start = /^(.+):\*$/s.exec(pattern)?.[1];
+  if (start === undefined) return globOf(pattern, COMMAND_STAR);
+  return new RegExp(`^${globSource(start, COMMAND_STAR)}(?:[ :]${COMMAND_STAR})?$`, "su");
 }
 
 function urlGlob(pattern: string): RegExp {
+  const domain = /^domain:([^/?#@\\:]+)$/.exec(pattern)?.[1];
+  if (domain !== undefined) {
+    return new RegExp(`^https?://${globSource(domain, HOST_STAR)}(?:[/?#]${LINE_STAR})?$`, "su");
+  }
   const host = /^[^/]*\/\/[^/?#]*/.exec(pattern)?.[0] ?? "";
   const start = globSource(host, HOST_STAR);
-  return new RegExp(`^${start}${globSource(pattern.slice(host.length), "\\P{Cc}*")}$`, "su");
+  return new RegExp(`^${start}${globSource(pattern.slice(host.length), LINE_STAR)}$`, "su");
 }
 
 function globOf(text: string, star: string): RegExp {

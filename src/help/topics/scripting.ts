@@ -32,12 +32,15 @@ that nobody and nothing can answer ends it with exit code 8.
   limacharlie ai chat --once -q --on-approval deny "summarize today's alerts"
 
 Patterns of --on-approval allow:, with commas between them:
-  Read                 every call of this tool; mcp__docs__* is many tools
+  Read                 every call of this tool; mcp__docs, or mcp__docs__*, is
+                       every tool of a server
   Bash(git log *)      a command; * is anything but ; & | \` $ ( ) < > and line
                        ends, so that no other command can follow. With env or
                        another field that changes what it does, it is denied
+  Bash(git log:*)      the same, or git log alone: as Claude's settings have it
   Read(/tmp/*)         a file, by file_path or path; never by way of ..
   WebFetch(https://docs.example.com/*)    a URL; in the host, * is no / or @
+  WebFetch(domain:docs.example.com)       all of that host
   mcp__case({"id":"*"})    else the input as compact JSON
 What no pattern allows is denied. A pattern that is none is an error.
 

@@ -25,6 +25,8 @@ async function decide(onApproval: string, tool: string, input: unknown): Promise
 
 const GIT = "allow:Bash(git *)";
 const TMP = "allow:Read(/tmp/*)";
+const PREFIX = "allow:Bash(npm run test:*)";
+const DOMAIN = "allow:WebFetch(domain:example.com)";
 const WEB = "allow:WebFetch(https://*.example.com/*)";
 const MCP = 'allow:mcp__case({"id":"*"})';
 
@@ -56,10 +58,45 @@ const CALLS: readonly [policy: string, tool: string, input: unknown, allowed: bo
       { command: `git status${end}` },
       false,
     ]),
+  ...[
+    "FOO=1 git status",
+    " git status",
+    "\tgit status",
+    "git\tstatus; id",
+    "/tmp/git status",
+    "git",
+  ]
+    .map((command): [string, string, unknown, boolean] => [GIT, "Bash", { command }, false]),
+  // As Claude's own settings have it: a command as it stands, or with more behind it.
+  ...["", " --watch", ":unit", ":unit -v"].map((end): [string, string, unknown, boolean] => [
+    PREFIX,
+    "Bash",
+    { command: `npm run test${end}` },
+    true,
+  ]),
+  ...["ing", "; id", " && id", " $(id)", "\nid", ":`id`", " > /etc/passwd"]
+    .map((end): [string, string, unknown, boolean] => [
+      PREFIX,
+      "Bash",
+      { command: `npm run test${end}` },
+      false,
+    ]),
+  [PREFIX, "Bash", { command: "npm run test", cwd: "/tmp/evil" }, false],
+  [PREFIX, "Read", { file_path: "npm run test" }, false],
+  [DOMAIN, "WebFetch", { url: "https://example.com/a?b", prompt: "read" }, true],
+  [DOMAIN, "WebFetch", { url: "http://example.com" }, true],
+  [DOMAIN, "WebFetch", { url: "https://docs.example.com/" }, false],
+  [DOMAIN, "WebFetch", { url: "https://example.com.evil.org/" }, false],
+  [DOMAIN, "WebFetch", { url: "https://example.com@evil.org/" }, false],
+  [DOMAIN, "WebFetch", { url: "https://example.com\\@evil.org/" }, false],
+  [DOMAIN, "WebFetch", { url: "file://example.com/etc" }, false],
+  ["allow:mcp__docs", "mcp__docs__search", {}, true],
+  ["allow:mcp__docs", "mcp__docs2__search", {}, false],
   // What goes along with a command can change what it does.
   [GIT, "Bash", { command: "git log", env: { GIT_PAGER: "sh" } }, false],
   [GIT, "Bash", { command: "git log", cwd: "/tmp/evil" }, false],
   [GIT, "Bash", { command: ["git log"] }, false],
+  [GIT, "Bash", { Command: "git log; id" }, false],
   [TMP, "Read", { file_path: "/tmp/a/b", limit: 3 }, true],
   [TMP, "Read", { file_path: "/tmp/../etc/shadow" }, false],
   [TMP, "Read", { file_path: "/tmp/.." }, false],
@@ -68,6 +105,9 @@ const CALLS: readonly [policy: string, tool: string, input: unknown, allowed: bo
   // Which of the two the tool goes by, nobody knows.
   [TMP, "Read", { command: "/tmp/x", file_path: "/etc/shadow" }, false],
   [TMP, "Read", { file_path: "/etc/shadow", path: "/tmp/x" }, false],
+  // Some tools read the names of fields in any case.
+  [TMP, "Read", { file_path: "/tmp/x", File_Path: "/etc/shadow" }, false],
+  [TMP, "Read", { FILE_PATH: "/tmp/x" }, false],
   [WEB, "WebFetch", { url: "https://docs.example.com/a?b=c", prompt: "read" }, true],
   [WEB, "WebFetch", { url: "https://evil.org/.example.com/" }, false],
   [WEB, "WebFetch", { url: "https://evil.org?.example.com/" }, false],
