@@ -45,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   chat: ["api", "config", "protocol", "recording", "render", "term"],
   completion: ["api", "config", "protocol", "render"],
-  help: ["render"],
+  help: ["render", "term"],
   api: ["config", "protocol"],
   config: [],
   net: [],

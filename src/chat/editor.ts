@@ -248,10 +248,8 @@ export class Editor {
       case "history-end":
         return this.#recallAt(this.#history.end);
       case "page-up":
-      case "history-with-start-back":
         return this.#recallWithStart(-1);
       case "page-down":
-      case "history-with-start-forth":
         return this.#recallWithStart(1);
       case "backspace":
         return this.#replace(cursor - 1, cursor, "");

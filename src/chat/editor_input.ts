@@ -149,6 +149,8 @@ export class EditorInput implements Input {
 
   /** Deals with a key; what is to be waited for comes before the next one. */
   #press(key: Key, conversation: Conversation): void | Promise<void> {
+    // From a terminal that reports Ctrl-C as a key like any other.
+    if (key.name === "cancel") return this.interrupted(conversation);
     if (key.name === "up" && this.#editor.isEmpty && this.#editing === undefined) {
       const text = conversation.takeBack();
       if (text !== undefined) return this.#editor.replace(lineOf(text));

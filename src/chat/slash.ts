@@ -1,5 +1,6 @@
 import { nearNames } from "../render/near_names.ts";
-import { wrapToWidth } from "../render/width.ts";
+import { twoColumns } from "../render/two_columns.ts";
+import { keyGroups } from "../term/key_help.ts";
 
 /** A slash command, as help, completion and parsing see it. */
 export interface SlashCommand {
@@ -13,7 +14,12 @@ export interface SlashCommand {
 
 /** The commands of the input line, in the order in which help lists them. */
 export const SLASH_COMMANDS = [
-  { name: "help", what: "Show these commands" },
+  {
+    name: "help",
+    usage: "[keys]",
+    what: "Show these commands, or every key",
+    complete: ["keys"],
+  },
   { name: "status", what: "Show what the agent does, tokens, cost and connection" },
   { name: "interrupt", what: "Stop the agent's turn" },
   { name: "resend", what: "Send again what may be lost with the connection" },
@@ -129,15 +135,6 @@ function fitting(begun: string, words: readonly string[]): Completion {
   return { begun, words: words.filter((word) => word.startsWith(begun)) };
 }
 
-const KEYS: readonly (readonly [keys: string, what: string])[] = [
-  ["Tab", "Complete a command or its argument"],
-  ["Up, Down", "Take back what is queued; earlier messages"],
-  ["Ctrl-R", "Search earlier messages"],
-  ["Ctrl-J", "Begin a new line, as a \\ at the end of one does"],
-  ["Ctrl-C", "Clear the line, else stop the agent, else leave"],
-  ["Ctrl-D", "Leave; the session goes on"],
-];
-
 /**
  * The help of the commands.
  *
@@ -147,15 +144,17 @@ export function slashHelp(columns: number, hasKeys: boolean): string {
   const commands = SLASH_COMMANDS.map(({ name, usage, what }: SlashCommand) =>
     [[`/${name}`, usage].filter(Boolean).join(" "), what] as const
   );
+  const [essential] = hasKeys ? keyGroups() : [];
   const rows = [
     ...commands,
     ["//text", "Send a message that begins with a slash"] as const,
-    ...(hasKeys ? KEYS : []),
+    ...(essential?.keys ?? []),
   ];
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.flatMap(([left, right]) =>
-    wrapToWidth(right, Math.max(columns - width - 5, 10)).map((part, index) =>
-      `  ${(index === 0 ? left : "").padEnd(width)}  ${part}`
-    )
-  ).join("\n");
+  return twoColumns(rows, columns).join("\n");
+}
+
+/** The help of every key of the input line. */
+export function keysHelp(columns: number): string {
+  return keyGroups().flatMap(({ heading, keys }) => [heading, ...twoColumns(keys, columns)])
+    .join("\n");
 }

@@ -10,7 +10,7 @@ import { makeStyles } from "../render/styles.ts";
 import type { AnswerDesk } from "./asker.ts";
 import type { Conversation } from "./conversation.ts";
 import type { FoldedResults } from "./folded_results.ts";
-import { slashHelp, type SlashName } from "./slash.ts";
+import { keysHelp, slashHelp, type SlashName } from "./slash.ts";
 import { expandHome } from "./slash_completer.ts";
 import { statusReport } from "./status.ts";
 import { RenderedTranscript, type Transcript } from "./transcript.ts";
@@ -54,9 +54,15 @@ export async function runSlashCommand(
 type Action = (argument: string, context: SlashContext) => void | Promise<void>;
 
 const ACTIONS: { readonly [Name in SlashName]?: Action } = {
-  help(_, { view, columns }) {
+  help(argument, { view, columns, transcript }) {
     const isDrawn = view instanceof TerminalView;
-    view.note(safeText`${sanitize(slashHelp(isDrawn ? columns() : 80, isDrawn))}\n`);
+    if (argument === "keys" && !isDrawn) {
+      return transcript.notice(safeText`There is no input line: the terminal edits what you type`);
+    }
+    const text = argument === "keys"
+      ? keysHelp(columns())
+      : slashHelp(isDrawn ? columns() : 80, isDrawn);
+    view.note(safeText`${sanitize(text)}\n`);
   },
 
   status(_, { conversation, clock, sessionId, view, columns }) {

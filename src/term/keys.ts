@@ -1,3 +1,4 @@
+import { BINDINGS, type KeyName } from "./bindings.ts";
 import { chordOfControl, chordOfSequence } from "./chords.ts";
 
 /** A key press, or what stands for several: a paste. */
@@ -8,80 +9,6 @@ export type Key =
   /** A digit of the number of times that the next key is to count. */
   | { readonly name: "digit"; readonly digit: string }
   | { readonly name: KeyName };
-
-/** What keys do, by chord: readline's emacs bindings. */
-const BINDINGS = {
-  "Enter": "enter",
-  "C-j": "newline",
-  "M-Enter": "newline",
-  "S-Enter": "newline",
-  "C-Enter": "newline",
-  "Tab": "tab",
-  "Backspace": "backspace",
-  "S-Backspace": "backspace",
-  "C-h": "backspace",
-  "C-d": "end-of-input",
-  "Delete": "delete",
-  "C-b": "left",
-  "Left": "left",
-  "C-f": "right",
-  "Right": "right",
-  "C-p": "up",
-  "Up": "up",
-  "C-n": "down",
-  "Down": "down",
-  "PageUp": "page-up",
-  "PageDown": "page-down",
-  "C-a": "home",
-  "Home": "home",
-  "C-e": "end",
-  "End": "end",
-  "M-b": "word-left",
-  "C-Left": "word-left",
-  "M-Left": "word-left",
-  "M-f": "word-right",
-  "C-Right": "word-right",
-  "M-Right": "word-right",
-  "M-Backspace": "delete-word-left",
-  "C-Backspace": "delete-word-left",
-  "C-M-h": "delete-word-left",
-  "M-d": "delete-word-right",
-  "C-Delete": "delete-word-right",
-  "M-Delete": "delete-word-right",
-  "C-k": "kill-to-end",
-  "C-u": "kill-to-start",
-  "C-x Backspace": "kill-to-start",
-  "C-w": "kill-word-left",
-  "M-\\": "delete-blanks",
-  "C-y": "yank",
-  "M-y": "yank-pop",
-  "M-.": "last-word",
-  "M-_": "last-word",
-  "C-t": "transpose",
-  "M-t": "transpose-words",
-  "M-u": "uppercase",
-  "M-l": "lowercase",
-  "M-c": "capitalize",
-  "C-_": "undo",
-  "C-x C-u": "undo",
-  "M-r": "revert",
-  "M-<": "history-start",
-  "M->": "history-end",
-  "M-p": "history-with-start-back",
-  "M-n": "history-with-start-forth",
-  "C-o": "submit-and-next",
-  "C-r": "search",
-  "C-s": "search-forth",
-  "C-l": "clear-screen",
-  "C-c": "cancel",
-  "C-g": "escape",
-  "Escape": "escape",
-  "M-Escape": "escape",
-  "C-q": "quote",
-  "C-v": "quote",
-} as const satisfies { readonly [chord: string]: string };
-
-export type KeyName = typeof BINDINGS[keyof typeof BINDINGS] | "unknown";
 
 const PASTE_START = "\x1b[200~";
 const PASTE_END = "\x1b[201~";

@@ -3,6 +3,7 @@ import { FoldedResults } from "../../../src/chat/folded_results.ts";
 import {
   type Completer,
   completeSlash,
+  keysHelp,
   type LineCommand,
   readLineCommand,
   SLASH_COMMANDS,
@@ -34,6 +35,7 @@ const MISTAKES: readonly [line: string, told: RegExp][] = [
   ["/etc/passwd is what?", /unknown command \/etc\/passwd; \/help lists them/],
   ["/", /unknown command \/;/],
   ["/quit now", /\/quit takes nothing after it/],
+  ["/help me", /\/help takes keys, not "me"/],
   ["/raw maybe", /\/raw takes on or off, not "maybe"/],
 ];
 
@@ -78,6 +80,12 @@ for (const columns of [40, 80]) {
     assertEquals(lines.filter((line) => line.length > columns), []);
   });
 }
+
+Deno.test("keysHelp() tells of every key within 40 columns", () => {
+  const lines = keysHelp(40).split("\n");
+  assertEquals(lines.filter((line) => line.length > 40), []);
+  assert(lines.some((line) => line.startsWith("  Ctrl-Y ")));
+});
 
 Deno.test("makeCompleter() finds files, of the home folder too, with spaces in their names", async () => {
   using home = temporaryFolder("limacharlie-complete-");
