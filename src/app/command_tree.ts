@@ -1,4 +1,5 @@
 import type { Command } from "@cliffy/command";
+import type { Place } from "../render/near_names.ts";
 import type { Deps } from "./deps.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -275,9 +276,7 @@ export const COMMANDS: CommandNode = {
       name: "help",
       summary: "Explain a topic or a command",
       load: async () =>
-        (await import("../commands/help.ts")).helpCommandOf(() =>
-          (COMMANDS.children ?? []).map(({ name }) => name)
-        ),
+        (await import("../commands/help.ts")).helpCommandOf(() => placesBelow(COMMANDS)),
     },
     {
       name: "version",
@@ -300,4 +299,16 @@ export function resolvePath(words: readonly string[], root: CommandNode = COMMAN
     path.push(next);
   }
   return path;
+}
+
+/**
+ * Every command and group below one, from the top down, and the words that call it.
+ *
+ * @param before what stands before those words
+ */
+export function placesBelow(node: CommandNode, before = ""): Place[] {
+  return (node.children ?? []).flatMap((child) => {
+    const line = before + child.name;
+    return [{ name: child.name, line }, ...placesBelow(child, `${line} `)];
+  });
 }

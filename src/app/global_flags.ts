@@ -1,6 +1,6 @@
-import { unknownValue } from "./did_you_mean.ts";
-import { usageError } from "./errors.ts";
 import { type GlobalFlags, OUTPUT_FORMATS, type OutputFormat } from "./deps.ts";
+import { usageError } from "./errors.ts";
+import { unknownValue } from "./unknown_value.ts";
 
 /** A flag that every command has. */
 export interface GlobalFlag {

@@ -1,7 +1,6 @@
 import { ValidationError } from "@cliffy/command";
 import { COMPLETION_ENTRY } from "../completion/entry_name.ts";
 import { toJson } from "../render/json.ts";
-import { nearNames } from "../render/near_names.ts";
 import { safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
 import { versionLine } from "../render/version_line.ts";
 import { type AnyCommand, type CommandNode, resolvePath } from "./command_tree.ts";
@@ -12,7 +11,6 @@ import { ExitCode } from "./exit_codes.ts";
 import {
   type CommandLine,
   findUnknownOption,
-  GLOBAL_FLAGS,
   type OwnOption,
   takeGlobalFlags,
   wordsOf,
@@ -20,7 +18,12 @@ import {
 import { renderHelp } from "./help.ts";
 import { makeDeps } from "./make_deps.ts";
 import { pickMissing } from "./pick_missing.ts";
-import { checkArguments, checkOptionValues, unknownCommand } from "./unknown_words.ts";
+import {
+  checkArguments,
+  checkOptionValues,
+  unknownCommand,
+  unknownOption,
+} from "./unknown_words.ts";
 
 /**
  * Runs one command line.
@@ -68,12 +71,13 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
       return ExitCode.Done;
     }
     const unknown = findUnknownOption(line.rest, options);
-    if (unknown !== undefined) throw unknownOption(unknown, names, [...own.keys()]);
+    const name = path.map((node) => node.name).join(" ");
+    if (unknown !== undefined) throw unknownOption(unknown, name, [...own.keys()]);
     checkOptionValues(command, line.rest);
-    checkArguments(command, ["limacharlie", ...names].join(" "), line.rest);
+    checkArguments(command, name, line.rest);
     const { rest } = line;
     const parse = async (runnable: AnyCommand, added: readonly string[]) => {
-      await runnable.name(["limacharlie", ...names].join(" ")).noExit().throwErrors()
+      await runnable.name(name).noExit().throwErrors()
         .helpOption(false).parse(keepEmptyValues(runnable, [...added, ...rest], options));
     };
     // Nobody is asked for what would then be of no use.
@@ -94,7 +98,7 @@ async function showGroup(
   const [unknown] = line.rest;
   if (unknown !== undefined && !line.help) {
     if (!unknown.startsWith("-")) throw unknownCommand(path, unknown);
-    throw unknownOption(unknown, path.slice(1).map(({ name }) => name), []);
+    throw unknownOption(unknown, path.map(({ name }) => name).join(" "), []);
   }
   if (path.length === 1 && !line.help) {
     const { showFirstSteps } = await import("./first_steps.ts");
@@ -120,17 +124,6 @@ function ownOptions(command: AnyCommand): Map<string, "switch" | "value"> {
     for (const flag of option.flags) kinds.set(flag, kind);
   }
   return kinds;
-}
-
-function unknownOption(option: string, names: readonly string[], own: readonly string[]): CliError {
-  const command = ["limacharlie", ...names].join(" ");
-  const known = [...own, ...GLOBAL_FLAGS.map(({ name }) => `--${name}`), "--help", "--version"]
-    .filter((flag) => flag.startsWith("--") === option.startsWith("--"));
-  const near = nearNames(option, known);
-  return usageError(
-    `Unknown option "${option}" of ${command}`,
-    near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `See ${command} --help`,
-  );
 }
 
 /**

@@ -1,35 +1,41 @@
-import { nearNames } from "../render/near_names.ts";
-import { type AnyCommand, type CommandNode, COMMANDS } from "./command_tree.ts";
-import { didYouMean, unknownValue } from "./did_you_mean.ts";
+import { didYouMean, nearNames, nearWords } from "../render/near_names.ts";
+import { type AnyCommand, type CommandNode, COMMANDS, placesBelow } from "./command_tree.ts";
 import { type CliError, usageError } from "./errors.ts";
+import { GLOBAL_FLAGS } from "./global_flags.ts";
 import { type OptionValues, valuesOf } from "./option_values.ts";
+import { unknownValue } from "./unknown_value.ts";
 
 /** The error for a word that names no command of a group, with what was probably meant. */
 export function unknownCommand(path: readonly CommandNode[], word: string): CliError {
   const group = path.map(({ name }) => name).join(" ");
-  const near = nearNames(word, (path.at(-1)?.children ?? []).map(({ name }) => name));
+  const own = (path.at(-1)?.children ?? []).map(({ name }) => name);
   return usageError(
     `Unknown command "${word}" of ${group}`,
-    didYouMean(near.length > 0 ? near : findElsewhere(word)) ?? `See ${group} --help`,
+    didYouMean(nearWords(word, own, placesBelow(COMMANDS, `${COMMANDS.name} `))) ??
+      `See ${group} --help`,
   );
 }
 
-/** Commands of other groups that come close: `limacharlie ai session attach` for `attach`. */
-function findElsewhere(word: string): string[] {
-  const lines = linesBelow(COMMANDS, COMMANDS.name);
-  const near = nearNames(word, lines.map(({ name }) => name));
-  return lines.filter(({ name }) => near.includes(name)).map(({ line }) => line).slice(0, 3);
-}
-
-/** Every command and group, and the words that call it. */
-function linesBelow(
-  node: CommandNode,
-  line: string,
-): { readonly name: string; readonly line: string }[] {
-  return (node.children ?? []).flatMap((child) => {
-    const words = `${line} ${child.name}`;
-    return [{ name: child.name, line: words }, ...linesBelow(child, words)];
-  });
+/**
+ * The error for an option that a command, or a group, does not have, with what was probably meant.
+ *
+ * @param command as it is typed
+ * @param own flags of the command's own
+ */
+export function unknownOption(
+  option: string,
+  command: string,
+  own: readonly string[],
+): CliError {
+  const known = [...own, ...GLOBAL_FLAGS.map(({ name }) => `--${name}`), "--help", "--version"];
+  // A letter is as near to any other one; and who types more behind one dash has meant two.
+  const near = option.length === 2
+    ? known.filter((flag) => flag.toLowerCase() === option.toLowerCase())
+    : nearNames(option.replace(/^-?-/, "--"), known.filter((flag) => flag.startsWith("--")));
+  return usageError(
+    `Unknown option "${option}" of ${command}`,
+    didYouMean(near) ?? `See ${command} --help`,
+  );
 }
 
 /**

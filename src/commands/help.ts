@@ -3,15 +3,15 @@ import type { Deps } from "../app/deps.ts";
 import { usageError } from "../app/errors.ts";
 import { fitColumns } from "../help/fit_columns.ts";
 import { TOPICS } from "../help/topics.ts";
+import { didYouMean, nearWords, type Place } from "../render/near_names.ts";
 import { sanitize } from "../render/safe_text.ts";
-import { nearNamesHint } from "./near_names_hint.ts";
 
 /**
  * Makes the command that explains.
  *
- * @param commands names of the commands, which the program itself explains before this is asked
+ * @param commands all of them, which the program itself explains before this is asked
  */
-export function helpCommandOf(commands: () => readonly string[]) {
+export function helpCommandOf(commands: () => readonly Place[]) {
   return (deps: Deps, run = help) =>
     new Command()
       .description(
@@ -33,7 +33,7 @@ export function helpCommandOf(commands: () => readonly string[]) {
  */
 export function help(
   words: readonly string[],
-  commands: readonly string[],
+  commands: readonly Place[],
   { terminal }: Deps,
 ): void {
   const name = words.join(" ");
@@ -42,9 +42,11 @@ export function help(
   if (text !== undefined) {
     terminal.stdout.write(sanitize(fitColumns(text, terminal.size().columns)));
   } else {
+    const first = [...TOPICS, ...commands.filter(({ name, line }) => name === line)];
+    const near = nearWords(words[0] ?? "", first.map(({ name }) => name), commands);
     throw usageError(
       `No topic or command "${name}"`,
-      nearNamesHint(name, [...TOPICS.map(({ name }) => name), ...commands], "See limacharlie help"),
+      didYouMean(near) ?? "See limacharlie help",
     );
   }
 }

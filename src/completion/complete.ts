@@ -28,10 +28,12 @@ export async function complete(
 ): Promise<Completion> {
   const line = await scan(words, grammar, behind);
   const command = line.path.slice(1).map(({ name }) => name).join(" ");
-  const value = (option: Option, text: string) =>
-    option.values === undefined
-      ? completeValue(valueKind(command, nameOf(option), option.valueName), text, line, ask)
-      : Promise.resolve({ candidates: option.values.map((each) => ({ value: each })) });
+  const value = async (option: Option, text: string) => {
+    const kind = valueKind(command, nameOf(option), option.valueName);
+    return kind.kind === "text" && option.values !== undefined
+      ? { candidates: option.values.map((each) => ({ value: each })) }
+      : await completeValue(kind, text, line, ask);
+  };
   if (line.pending !== undefined) return await value(line.pending, current);
   if (!line.literal && current.startsWith("-")) {
     const flag = readFlag(current, line.own, grammar.globals);

@@ -42,7 +42,7 @@ const ON_APPROVAL: ValueKind = {
 /**
  * What can be completed, by the words of a command and one of its flags, or the number of one of its
  * arguments; where it is the same for every command, by a flag alone, or by what help calls the value.
- * Values that a command itself checks are not here: they are completed without.
+ * Values that a command itself checks are completed without, and here where they need explaining.
  */
 export const VALUES: Readonly<Record<string, ValueKind>> = {
   "<file>": FILES,

@@ -9,7 +9,7 @@ import {
 } from "@jmespath-community/jmespath";
 import { ExactNumber } from "../protocol/exact_json.ts";
 import { checkSyntax, functionPosition, SYNTAX } from "./jmespath_syntax.ts";
-import { nearNames } from "./near_names.ts";
+import { didYouMean, nearNames } from "./near_names.ts";
 import { compareText } from "./query.ts";
 import { QueryError } from "./query_error.ts";
 
@@ -60,11 +60,10 @@ export function compileFilter(expression: string): Filter {
 
 function unknownFunction(expression: string, name: string): QueryError {
   const known = getRegisteredFunctions().filter((each) => !Object.hasOwn(ADAPTED, each));
-  const near = nearNames(name, known).map((each) => `"${each}"`);
   return new QueryError(
     `Unknown function "${name}" at position ${functionPosition(expression, name)} ` +
       `of --filter "${expression}"`,
-    near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `Functions: ${known.join(", ")}`,
+    didYouMean(nearNames(name, known)) ?? `Functions: ${known.join(", ")}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { ExactNumber } from "../protocol/exact_json.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
-import { nearNames } from "./near_names.ts";
+import { didYouMean, nearNames } from "./near_names.ts";
 import { QueryError } from "./query_error.ts";
 
 /** The names of a comma-separated list, without blanks, each with where it begins. */
@@ -96,12 +96,11 @@ export function checkNames(
 ): void {
   const unknown = wanted.find(({ name }) => !known.has(name));
   if (unknown === undefined) return;
-  const near = nearNames(unknown.name, known).map((name) => `"${name}"`);
   const all = [...known].sort(compareText);
   const hint = [
-    ...(near.length > 0 ? [`Did you mean ${near.join(" or ")}?`] : []),
+    didYouMean(nearNames(unknown.name, known)),
     all.length > 0 ? `Fields: ${all.join(", ")}` : "There are no fields in this output",
-  ];
+  ].filter((part) => part !== undefined);
   throw new QueryError(
     `Unknown field "${unknown.name}" at position ${unknown.position} of ${flag} "${text}"`,
     hint.join(" "),

@@ -62,6 +62,8 @@ for (const words of ["ai", "ai session attach", "help", "completions install"]) 
 const MISTAKES: [line: string, message: string, hint: string][] = [
   ["help scriptin", 'No topic or command "scriptin"', 'Did you mean "scripting"?'],
   ["help ath", 'No topic or command "ath"', 'Did you mean "auth"?'],
+  ["help attach", 'No topic or command "attach"', 'Did you mean "ai session attach"?'],
+  ["help sesion list", 'No topic or command "sesion list"', 'Did you mean "ai session"?'],
   ["help xyzzy", 'No topic or command "xyzzy"', "See limacharlie help"],
   ["help ai sesion", 'Unknown command "sesion" of limacharlie ai', 'Did you mean "session"?'],
   ["ai sesion list", 'Unknown command "sesion" of limacharlie ai', 'Did you mean "session"?'],
@@ -74,6 +76,18 @@ const MISTAKES: [line: string, message: string, hint: string][] = [
     "sessions list",
     'Unknown command "sessions" of limacharlie',
     'Did you mean "limacharlie ai session"?',
+  ],
+  // A name that comes closer elsewhere than here.
+  [
+    "sesion list",
+    'Unknown command "sesion" of limacharlie',
+    'Did you mean "limacharlie ai session"?',
+  ],
+  ["auth list", 'Unknown command "list" of limacharlie auth', 'Did you mean "list-envs"?'],
+  [
+    "login",
+    'Unknown command "login" of limacharlie',
+    'Did you mean "limacharlie auth login" or "limacharlie ai auth claude login"?',
   ],
   ["xyzzy", 'Unknown command "xyzzy" of limacharlie', "See limacharlie --help"],
   [
@@ -88,7 +102,7 @@ const MISTAKES: [line: string, message: string, hint: string][] = [
   ],
   ["ai session list -o jsom", 'Invalid value "jsom" of --output', 'Did you mean "json"'],
   ["completions install --shell fihs", 'Invalid value "fihs" of --shell', 'Did you mean "fish"?'],
-  ["--hepl", 'Unknown option "--hepl" of limacharlie', "Did you mean --help?"],
+  ["--hepl", 'Unknown option "--hepl" of limacharlie', 'Did you mean "--help"?'],
   [
     "ai session get aa11",
     "Unexpected argument: limacharlie ai session get takes none",
@@ -109,7 +123,32 @@ const MISTAKES: [line: string, message: string, hint: string][] = [
     "Unexpected argument: limacharlie version takes none",
     "See limacharlie version --help",
   ],
-  ["ai --quite", 'Unknown option "--quite" of limacharlie ai', "Did you mean --quiet?"],
+  ["ai --quite", 'Unknown option "--quite" of limacharlie ai', 'Did you mean "--quiet"?'],
+  [
+    "ai session get --ID aa11",
+    'Unknown option "--ID" of limacharlie ai session get',
+    'Did you mean "--id"?',
+  ],
+  [
+    "ai session get -id aa11",
+    'Unknown option "-id" of limacharlie ai session get',
+    'Did you mean "--id"?',
+  ],
+  [
+    "ai session terminate -x",
+    'Unknown option "-x" of limacharlie ai session terminate',
+    "See limacharlie ai session terminate --help",
+  ],
+  [
+    "ai session terminate -Y",
+    'Unknown option "-Y" of limacharlie ai session terminate',
+    'Did you mean "-y"?',
+  ],
+  [
+    "ai session wait --id aa11 --until idel",
+    'Invalid value "idel" of --until',
+    'Did you mean "idle"?',
+  ],
 ];
 
 for (const [line, message, hint] of MISTAKES) {

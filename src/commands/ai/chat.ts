@@ -1,4 +1,5 @@
-import { Command } from "@cliffy/command";
+import { Command, EnumType } from "@cliffy/command";
+import { PERMISSION_MODES } from "../../api/session_template.ts";
 import type { CreateSession } from "../../api/user_sessions.ts";
 import type { Deps, Service } from "../../app/deps.ts";
 import { CliError } from "../../app/errors.ts";
@@ -19,7 +20,7 @@ export interface ChatOptions {
   readonly maxTurns?: number;
   readonly maxBudgetUsd?: number;
   readonly taskBudgetTokens?: number;
-  readonly permissionMode?: string;
+  readonly permissionMode?: typeof PERMISSION_MODES[number];
   readonly allowedTools?: string;
   readonly deniedTools?: string;
   readonly plugin?: string[];
@@ -40,13 +41,14 @@ export function chatCommand(deps: Deps, run = chat) {
         "It is billed to the Claude credential that ai auth claude has stored for you. PROMPT is " +
         "sent first; what follows is typed, or read from standard input line by line.",
     )
+    .type("mode", new EnumType(PERMISSION_MODES))
     .arguments("[prompt:string]")
     .option("--name <name:string>", "Name of the session")
     .option("--model <model:string>", "Model, such as claude-sonnet-4-6")
     .option("--max-turns <n:integer>", "End after this many turns of the agent")
     .option("--max-budget-usd <usd:number>", "End at this cost, in US dollars")
     .option("--task-budget-tokens <n:integer>", "Tokens that a task may take")
-    .option("--permission-mode <mode:string>", "acceptEdits, plan or bypassPermissions")
+    .option("--permission-mode <mode:mode>", PERMISSION_MODES.join(", "))
     .option("--allowed-tools <names:string>", "Tools that need no approval, comma-separated")
     .option("--denied-tools <names:string>", "Tools that may not be used, comma-separated")
     .option("--plugin <name:string>", "Plugin to enable; may be repeated", { collect: true })

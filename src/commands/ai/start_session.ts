@@ -6,7 +6,7 @@ import { CliError, messageOf } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";
 import { checkStreamFormat } from "../../chat/stream_format.ts";
 import type { JsonObject } from "../../protocol/frames.ts";
-import { nearNamesHint } from "../near_names_hint.ts";
+import { didYouMean, nearNames } from "../../render/near_names.ts";
 import { notice } from "../notice.ts";
 import { maskRequest, maskValues, warnOfLiterals } from "./start_secrets.ts";
 import {
@@ -113,7 +113,7 @@ async function getTemplate(name: string, { hive }: Service): Promise<JsonObject>
     const names = await hive.names(HIVE).catch(() => []);
     throw new CliError(error.message, {
       exitCode: ExitCode.NotFound,
-      hint: nearNamesHint(name, names),
+      hint: didYouMean(nearNames(name, names)),
       cause: error,
     });
   }

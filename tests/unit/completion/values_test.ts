@@ -1,6 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { type AnyCommand, type CommandNode, COMMANDS } from "../../../src/app/command_tree.ts";
 import { GLOBAL_FLAGS } from "../../../src/app/global_flags.ts";
+import { valuesOf } from "../../../src/app/option_values.ts";
 import { valueKind, VALUES } from "../../../src/completion/values.ts";
 import { fakeDeps } from "../../support/fakes.ts";
 
@@ -25,6 +26,17 @@ Deno.test("VALUES names flags, arguments and values that there are", async () =>
     command.getArguments().forEach((_, index) => known.add(`${words} ${index + 1}`));
   }
   assertEquals(Object.keys(VALUES).filter((name) => !known.has(name)), []);
+});
+
+Deno.test("VALUES explains every value that a command takes, and no other", async () => {
+  for (const [words, command] of await loadCommands(COMMANDS, [])) {
+    for (const [flag, values] of valuesOf(command)) {
+      const kind = valueKind(words, flag);
+      if (kind.kind === "text") continue;
+      const explained = kind.kind === "words" ? kind.words.map(({ value }) => value) : [];
+      assertEquals(explained.toSorted(), values.toSorted(), `${words} ${flag}`);
+    }
+  }
 });
 
 Deno.test("VALUES has every value that is an id", async () => {

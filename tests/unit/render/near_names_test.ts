@@ -15,6 +15,10 @@ Deno.test("nearNames() finds names that hold the unknown one, or are held by it"
   assertEquals(nearNames("session_status", FIELDS), ["status"]);
 });
 
+Deno.test("nearNames() looks no further where a name differs in its case only", () => {
+  assertEquals(nearNames("ID", ["oid", "id", "sid"]), ["id"]);
+});
+
 Deno.test("nearNames() finds nothing where nothing is near, and three names at most", () => {
   assertEquals(nearNames("zzz", FIELDS), []);
   assertEquals(nearNames("", FIELDS), []);

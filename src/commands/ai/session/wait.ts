@@ -1,9 +1,9 @@
-import { Command } from "@cliffy/command";
+import { Command, EnumType } from "@cliffy/command";
 import { requireSessionId } from "../../../api/session_id.ts";
 import { SessionStream } from "../../../api/session_stream.ts";
 import type { Session } from "../../../api/sessions.ts";
 import type { Deps, Service } from "../../../app/deps.ts";
-import { CliError, usageError } from "../../../app/errors.ts";
+import { CliError } from "../../../app/errors.ts";
 import { ExitCode } from "../../../app/exit_codes.ts";
 import { type Condition, CONDITIONS, StateAwaiter } from "../../../chat/await_state.ts";
 import { describeTransport } from "../../../chat/transport.ts";
@@ -18,7 +18,7 @@ import { readReconnectTimeout, RECONNECT_TIMEOUT } from "../reconnect_option.ts"
 
 export interface WaitOptions {
   readonly id: string;
-  readonly until: string;
+  readonly until: Condition;
   readonly timeout: string;
   readonly reconnectTimeout?: string | undefined;
 }
@@ -32,8 +32,9 @@ export function waitCommand(deps: Deps, run = wait) {
         "question waits for an answer) or ended (however it ended). It is 9 when the time is over, " +
         "7 when the session failed meanwhile, and 1 when it ended well without asking.",
     )
+    .type("condition", new EnumType(CONDITIONS))
     .option("--id <id:string>", "Session to wait for", { required: true })
-    .option("--until <what:string>", "idle, ended or approval", { required: true })
+    .option("--until <what:condition>", "idle, ended or approval", { required: true })
     .option(
       "--timeout <time:string>",
       "Wait no longer than that, such as 90s; 10m unless given, 0 for no limit",
@@ -53,8 +54,8 @@ export function waitCommand(deps: Deps, run = wait) {
  */
 export async function wait(options: WaitOptions, deps: Deps): Promise<void> {
   const { clock, network, signal } = deps;
+  const { until: condition } = options;
   const id = requireSessionId(options.id);
-  const condition = readCondition(options.until);
   const timeout = parseDuration("--timeout", options.timeout);
   const reconnectTimeout = readReconnectTimeout(options.reconnectTimeout);
   await (await deps.output()).check();
@@ -115,12 +116,6 @@ const NOT_YET: Readonly<Record<Condition, string>> = {
   ended: "did not end",
   approval: "asked nobody",
 };
-
-function readCondition(text: string): Condition {
-  const condition = CONDITIONS.find((each) => each === text);
-  if (condition !== undefined) return condition;
-  throw usageError(`Cannot wait until "${text}"`, `Use --until ${CONDITIONS.join(", --until ")}`);
-}
 
 /** Finds a session among the caller's own, else among the organization's. */
 async function find(id: string, { userSessions, orgSessions }: Service) {

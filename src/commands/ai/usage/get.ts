@@ -4,7 +4,7 @@ import type { Usage } from "../../../api/usage.ts";
 import type { Deps } from "../../../app/deps.ts";
 import { CliError } from "../../../app/errors.ts";
 import type { JsonObject } from "../../../protocol/frames.ts";
-import { nearNamesHint } from "../../near_names_hint.ts";
+import { didYouMean, nearNames } from "../../../render/near_names.ts";
 
 export interface UsageOptions {
   readonly identity: string;
@@ -55,7 +55,8 @@ async function find(identity: string, usage: Usage): Promise<JsonObject> {
     if (!hasStatus(error, 404)) throw error;
     throw new CliError(error.message, {
       exitCode: error.exitCode,
-      hint: nearNamesHint(identity, await identitiesOf(usage), "See limacharlie ai usage list"),
+      hint: didYouMean(nearNames(identity, await identitiesOf(usage))) ??
+        "See limacharlie ai usage list",
       cause: error,
     });
   }

@@ -1,4 +1,4 @@
-import { nearNames } from "../render/near_names.ts";
+import { didYouMean, nearNames } from "../render/near_names.ts";
 import { type CliError, usageError } from "./errors.ts";
 
 /** The error for a value that an option doesn't have, with what was probably meant. */
@@ -7,10 +7,4 @@ export function unknownValue(value: string, flag: string, known: readonly string
     `Invalid value "${value}" of ${flag}`,
     didYouMean(nearNames(value, known)) ?? `Use one of ${known.join(", ")}`,
   );
-}
-
-/** A hint; undefined where nothing comes close. */
-export function didYouMean(names: readonly string[]): string | undefined {
-  const quoted = names.map((name) => `"${name}"`);
-  return quoted.length === 0 ? undefined : `Did you mean ${quoted.join(" or ")}?`;
 }
