@@ -37,7 +37,7 @@ Deno.test("checkGoldens() knows nothing when tests did not run", async () => {
 
 Deno.test("mayUseGoldens() knows by its module whether a skipped test may use one", async () => {
   const skipped = (module: string) => mayUseGoldens(`x (skipped: no tmux) [tests/${module}:12]`);
-  assertEquals(await skipped("e2e/conversation_test.ts"), true);
+  assertEquals(await skipped("unit/support/golden_test.ts"), true);
   assertEquals(await skipped("unit/completion/script_syntax_test.ts"), false);
   assertEquals(await mayUseGoldens("a test whose place is not known"), true);
 });
