@@ -1,5 +1,6 @@
 // scripts/dev bench: the measures of docs/performance.md, side by side within one run.
 import { join } from "node:path";
+import { ExitCode } from "../src/app/exit_codes.ts";
 import { temporaryHome } from "../tests/support/home.ts";
 import { compileOptions } from "./bench/compile_options.ts";
 import { describeMachine } from "./bench/machine.ts";
@@ -36,9 +37,6 @@ LC_BENCH_PEER     a command that runs the Python CLI, as docs/performance.md say
 LC_BENCH_PROGRAM  an executable to measure in place of a new one
 `;
 
-/** Exit code for a wrong command line, as the program's own. */
-const BAD_USAGE = 4;
-
 const DOCUMENT = join(ROOT, "docs/performance.md");
 
 async function main(args: readonly string[]): Promise<number> {
@@ -49,7 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
   const unknown = args.find((arg) => MEASURES.every(({ name }) => name !== arg));
   if (unknown !== undefined) {
     console.error(`scripts/dev bench: unknown measure "${unknown}"\n\n${USAGE}`);
-    return BAD_USAGE;
+    return ExitCode.Usage;
   }
   const measures = MEASURES.filter(({ name }) => args.length === 0 || args.includes(name));
   using home = temporaryHome();

@@ -1,4 +1,4 @@
-import { DENO, DEPENDENCY_OPTIONS } from "./deno_call.ts";
+import { inspect } from "./deno_call.ts";
 import { listFiles } from "./list_files.ts";
 
 /** One file of the project and what it imports. */
@@ -148,12 +148,7 @@ interface Module {
 }
 
 async function readImports(root: string): Promise<SourceFile[]> {
-  const { success, stdout, stderr } = await new Deno.Command(DENO, {
-    args: ["info", "--json", ...DEPENDENCY_OPTIONS, `${root}/main.ts`],
-  }).output();
-  const decoder = new TextDecoder();
-  if (!success) throw new Error(`Cannot read the imports of main.ts: ${decoder.decode(stderr)}`);
-  const { modules }: { modules: Module[] } = JSON.parse(decoder.decode(stdout));
+  const { modules } = await inspect<{ readonly modules: readonly Module[] }>(`${root}/main.ts`);
   const base = new URL(`file://${root}/`).href;
   const pathOf = (specifier: string) =>
     specifier.startsWith(`${base}src/`) || specifier === `${base}main.ts`

@@ -1,5 +1,6 @@
 // scripts/dev compile: executables, a bill of materials, and SHA256SUMS over everything that is there.
 import config from "../deno.json" with { type: "json" };
+import { ExitCode } from "../src/app/exit_codes.ts";
 import { FROM_JSR, ROOT } from "./deno_call.ts";
 import {
   baseOf,
@@ -30,9 +31,6 @@ They go into dist, or the folder given, with a bill of materials, and SHA256SUMS
 With SOURCE_DATE_EPOCH every file that goes in gets that time: then, with DENO_DIR at the same
 place, other machines make the same executable to the byte.
 `;
-
-/** Exit code for a wrong command line, as the program's own. */
-const BAD_USAGE = 4;
 
 /** How the name of a bill of materials ends. */
 const BILL_SUFFIX = ".cdx.json";
@@ -105,7 +103,7 @@ async function main(args: readonly string[]): Promise<number> {
   const request = readLine(args);
   if (typeof request === "string") {
     console.error(`scripts/dev compile: ${request}\n\n${USAGE}`);
-    return BAD_USAGE;
+    return ExitCode.Usage;
   }
   const { targets, into, isRelease } = request;
   const missing = (await Promise.all(targets.map(missingBase))).filter((why) => why !== undefined);

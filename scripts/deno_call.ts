@@ -20,6 +20,16 @@ export const PERMISSIONS: readonly string[] = lines(handedDown("LC_DEV_PERMISSIO
 /** The folder in which Deno keeps what it downloads. */
 export const DENO_DIR: string = askDeno().denoDir;
 
+/** What Deno says of a module, and of each that it leads to: `deno info --json`. */
+export async function inspect<Info>(module: string): Promise<Info> {
+  const { success, stdout, stderr } = await new Deno.Command(DENO, {
+    args: ["info", "--json", ...DEPENDENCY_OPTIONS, module],
+  }).output();
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(`Cannot inspect ${module}: ${decoder.decode(stderr)}`);
+  return JSON.parse(decoder.decode(stdout));
+}
+
 function askDeno(): { denoDir: string } {
   const { stdout } = new Deno.Command(DENO, { args: ["info", "--json", "--no-config"] })
     .outputSync();

@@ -1,6 +1,7 @@
 // Writes docs/cli.md and the manual page from the program's own commands and topics; with --check
 // says whether they are up to date.
 import { type CommandNode, COMMANDS } from "../src/app/command_tree.ts";
+import { ExitCode } from "../src/app/exit_codes.ts";
 import { usageOf } from "../src/app/help.ts";
 import { ROOT } from "./deno_call.ts";
 import {
@@ -25,9 +26,6 @@ const PAGES: Readonly<Record<string, () => Promise<string>>> = {
   "docs/cli.md": () => renderPage(),
   "docs/limacharlie.1": () => renderManual(),
 };
-
-/** Exit code for a wrong command line, as the program's own. */
-const BAD_USAGE = 4;
 
 /** The page about all commands, as Markdown. */
 export async function renderPage(root: CommandNode = COMMANDS): Promise<string> {
@@ -129,7 +127,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (args.length > 1 || args[0] !== "--check") {
     console.error(USAGE);
-    return BAD_USAGE;
+    return ExitCode.Usage;
   }
   const problems = await checkPages(ROOT);
   for (const problem of problems) console.error(problem);

@@ -1,4 +1,5 @@
 // scripts/dev test: every check and every test. Its last line says how many passed and failed.
+import { ExitCode } from "../src/app/exit_codes.ts";
 import { checkImports } from "./check_imports.ts";
 import { DENO, DEPENDENCY_OPTIONS, ROOT } from "./deno_call.ts";
 import { buildExecutable, missingBase } from "./executable.ts";
@@ -13,12 +14,6 @@ const USAGE = `Usage: scripts/dev test [--update] [FILTER]
 Runs every check and every test; with FILTER only the tests of files whose path contains it or,
 where no path does, the tests whose name does. --update writes the golden files anew.
 `;
-
-/** Exit code for a wrong command line, as the program's own. */
-const BAD_USAGE = 4;
-
-/** Exit code after Ctrl-C. */
-const INTERRUPTED = 130;
 
 /** What the type checker looks at. */
 const SOURCES = ["main.ts", "src", "tests", "scripts"];
@@ -39,7 +34,7 @@ class Workplace implements Disposable {
     Deno.writeTextFileSync(this.usedGoldens, "");
     Deno.addSignalListener("SIGINT", () => {
       this[Symbol.dispose]();
-      Deno.exit(INTERRUPTED);
+      Deno.exit(ExitCode.Interrupted);
     });
   }
 
@@ -245,9 +240,13 @@ function readLine(args: readonly string[]): Request | undefined {
   return { update: args.includes("--update"), filter };
 }
 
+if (Deno.args.includes("--help") || Deno.args.includes("-h")) {
+  console.log(USAGE);
+  Deno.exit(ExitCode.Done);
+}
 const request = readLine(Deno.args);
 if (request === undefined) {
   console.error(USAGE);
-  Deno.exit(BAD_USAGE);
+  Deno.exit(ExitCode.Usage);
 }
 Deno.exit(await main(request));

@@ -1,4 +1,4 @@
-import { DENO, DEPENDENCY_OPTIONS, ROOT } from "../deno_call.ts";
+import { inspect, ROOT } from "../deno_call.ts";
 
 /** A package in the program. */
 export interface Package {
@@ -36,12 +36,7 @@ export interface DenoInfo {
 
 /** Asks Deno what main.ts is made of. */
 export async function readModuleGraph(): Promise<ModuleGraph> {
-  const { success, stdout, stderr } = await new Deno.Command(DENO, {
-    args: ["info", "--json", ...DEPENDENCY_OPTIONS, `${ROOT}/main.ts`],
-  }).output();
-  const decoder = new TextDecoder();
-  if (!success) throw new Error(`Cannot list the modules: ${decoder.decode(stderr)}`);
-  return moduleGraphOf(JSON.parse(decoder.decode(stdout)));
+  return moduleGraphOf(await inspect<DenoInfo>(`${ROOT}/main.ts`));
 }
 
 /** Sorts what Deno says by where it comes from, each in the order of its names. */

@@ -47,9 +47,10 @@ Deno.test("renderManual() documents a command, and escapes what roff would act o
 });
 
 Deno.test("renderManual() has every topic of the help", async () => {
-  const page = await renderManual(PROGRAM);
+  // As roff shows it.
+  const page = (await renderManual(PROGRAM)).replaceAll("\\-", "-").replaceAll("\\(aq", "'");
   for (const { name, summary } of TOPICS) {
     const title = name.replaceAll("-", " ").toUpperCase();
-    assertStringIncludes(page, `.SH ${title}\n${summary.replaceAll("-", "\\-")}.\n`);
+    assertStringIncludes(page, `.SH ${title}\n${summary}.\n`);
   }
 });
