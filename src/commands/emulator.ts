@@ -1,6 +1,6 @@
 import { Command } from "@cliffy/command";
 import type { Deps } from "../app/deps.ts";
-import { messageOf, usageError } from "../app/errors.ts";
+import { describeFileFailure, usageError } from "../app/errors.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 import { FAULT_SYNTAX, parseFault } from "../emulator/faults.ts";
 import type { Scenario } from "../emulator/scenario.ts";
@@ -36,7 +36,8 @@ export function emulatorCommand(deps: Deps, run = emulator) {
     .option("--port <port:integer>", "Port to listen on; any that is free unless given")
     .option("--scenario <file:string>", "File with what the agent does")
     .option("--fault <spec:string>", "What goes wrong; may be repeated", { collect: true })
-    .example("Start it", "limacharlie emulator > emulator.env &\n. ./emulator.env")
+    .example("Start it", "limacharlie emulator > emulator.env")
+    .example("Then, in another terminal", ". ./emulator.env\nlimacharlie ai session list")
     .example(
       "An agent of your own",
       "echo 'scripts: [{ steps: [{ say: \"{{prompt}}, indeed\" }] }]' > echo.yaml\n" +
@@ -81,7 +82,7 @@ async function readScenario(path: string | undefined): Promise<Scenario> {
   try {
     content = await Deno.readTextFile(path);
   } catch (error) {
-    throw usageError(`Cannot read scenario "${path}": ${messageOf(error)}`);
+    throw usageError(`Cannot read scenario "${path}": ${describeFileFailure(error)}`);
   }
   return parseScenario(content, path, base);
 }

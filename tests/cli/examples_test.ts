@@ -87,15 +87,23 @@ async function setStage(
   return { emulator, folder, input };
 }
 
-/** Runs an example in a shell in which `limacharlie` is this program. */
-function startExample(script: string, { emulator, folder }: Stage): Program {
+/**
+ * Runs an example in a shell in which `limacharlie` is this program.
+ *
+ * @param before what stands before the program's command line: `exec` has it take the shell's place
+ */
+function startExample(
+  script: string,
+  folder: TemporaryFolder,
+  env: Readonly<Record<string, string>>,
+  before = "",
+): Program {
   const quoted = sourceCommand().map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-  const prelude = `limacharlie() { ${quoted} "$@"; }\n`;
-  const lines = script.replaceAll("OID", emulator.accounts.organizations.acme.oid);
-  return startProgram([prelude + lines], {
+  const prelude = `limacharlie() { ${before} ${quoted} "$@"; }\n`;
+  return startProgram([prelude + script], {
     command: ["sh", "-c"],
     cwd: folder.path,
-    env: { ...emulator.environment, HOME: folder.path, PATH: Deno.env.get("PATH") ?? "" },
+    env: { ...env, HOME: folder.path, PATH: Deno.env.get("PATH") ?? "" },
   });
 }
 
@@ -132,7 +140,8 @@ for (const { words, script } of await findExamples(COMMANDS)) {
     await using emulator = await startServer({ scenario: SCENARIO });
     using folder = temporaryFolder();
     const stage = await setStage(words, emulator, folder);
-    await using program = startExample(script, stage);
+    const lines = script.replaceAll("OID", emulator.accounts.organizations.acme.oid);
+    await using program = startExample(lines, folder, emulator.environment);
     await playAlong(words, program, stage);
     const { code, stderr } = await program.result();
     assertEquals(code, ASK_ON_TERMINAL.includes(script) ? ExitCode.Usage : ExitCode.Done, stderr);
@@ -140,3 +149,19 @@ for (const { words, script } of await findExamples(COMMANDS)) {
     if (code === ExitCode.Done) assert(!stderr.includes("Error:"), stderr);
   });
 }
+
+testWith([tool("sh")], "the examples of emulator work, one beside the other", async () => {
+  const examples = (await findExamples(COMMANDS)).filter(({ words }) => words === "emulator");
+  using folder = temporaryFolder();
+  await using stack = new AsyncDisposableStack();
+  for (const { script } of examples) {
+    const isServer = script.includes("limacharlie emulator");
+    const program = stack.use(startExample(script, folder, {}, isServer ? "exec" : ""));
+    if (isServer) {
+      await program.stderr.waitFor("Serving on");
+    } else {
+      const { code, stderr } = await program.result();
+      assertEquals([code, stderr], [ExitCode.Done, ""]);
+    }
+  }
+});

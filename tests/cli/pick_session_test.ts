@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { COMMANDS, placesBelow, resolvePath } from "../../src/app/command_tree.ts";
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import { run } from "../../src/app/root.ts";
@@ -160,5 +161,13 @@ for (const [command] of CASES) {
     const { code, stderr } = await runCommand(command.split(" "), { env: emulator.environment });
     assertEquals([code, emulator.requests], [ExitCode.Usage, []]);
     assertStringIncludes(stderr, "--id");
+  });
+}
+
+for (const { line } of placesBelow(COMMANDS)) {
+  if (resolvePath(line.split(" ")).at(-1)?.pickId === undefined) continue;
+  Deno.test(`${line} --help tells that a session can be chosen`, async () => {
+    const { stdout } = await runCommand([...line.split(" "), "--help"], { env: {} });
+    assertMatch(stdout.replaceAll(/\s+/g, " "), /--id <id> [^<]* choose one where it is left out/);
   });
 }

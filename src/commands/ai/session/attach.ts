@@ -5,6 +5,7 @@ import { holdConversation } from "../../../chat/hold_conversation.ts";
 import { endingInFinal } from "../../../chat/ending_in_final.ts";
 import { readPolicy } from "../../../chat/policy.ts";
 import { checkStreamFormat } from "../../../chat/stream_format.ts";
+import { idOption } from "../id_option.ts";
 import { ANSWER, ON_APPROVAL } from "../policy_options.ts";
 import { readReconnectTimeout, RECONNECT_TIMEOUT } from "../reconnect_option.ts";
 import { openRecord, RECORD } from "../record_option.ts";
@@ -31,7 +32,7 @@ export function attachCommand(deps: Deps, run = attach) {
         "A session of your own (ai chat) can be talked with; one of the organization " +
         "(ai start-session, rules) can only be watched. Which it is, is found out.",
     )
-    .option("--id <id:string>", "Session to attach to", { required: true })
+    .option(...idOption("Session to attach to"))
     .option("--read-only", "Watch by the organization's endpoint; nothing can be sent")
     .option("-i, --interactive", "Send what is typed, and answer what the agent asks")
     .option("--no-history", "Leave out what was said before")

@@ -14,6 +14,7 @@ import { hasFailed, type SessionEnd, sessionEndOf } from "../../../protocol/sess
 import { duration } from "../../../render/human.ts";
 import { parseDuration } from "../../duration.ts";
 import { notice } from "../../notice.ts";
+import { idOption } from "../id_option.ts";
 import { readReconnectTimeout, RECONNECT_TIMEOUT } from "../reconnect_option.ts";
 
 export interface WaitOptions {
@@ -33,7 +34,7 @@ export function waitCommand(deps: Deps, run = wait) {
         "7 when the session failed meanwhile, and 1 when it ended well without asking.",
     )
     .type("condition", new EnumType(CONDITIONS))
-    .option("--id <id:string>", "Session to wait for", { required: true })
+    .option(...idOption("Session to wait for"))
     .option("--until <what:condition>", "idle, ended or approval", { required: true })
     .option(
       "--timeout <time:string>",

@@ -1,6 +1,7 @@
 import { Command } from "@cliffy/command";
 import { requireSessionId } from "../../../api/session_id.ts";
 import type { Deps } from "../../../app/deps.ts";
+import { idOption } from "../id_option.ts";
 import { type Family, KINDS, withSession, withShortPrompt } from "./family.ts";
 
 export interface GetOptions {
@@ -15,7 +16,7 @@ export function getCommandOf(family: Family) {
       .description(
         `Show a session ${family.whose}: its state, limits, tokens, cost, and how it ended.`,
       )
-      .option("--id <id:string>", "Session to show", { required: true })
+      .option(...idOption("Session to show"))
       .option("--full-prompt", "Show all of the first prompt, not only 120 characters")
       .example("Show", `limacharlie ${family.words} get --id 7c1f0a52`)
       .example(

@@ -9,6 +9,7 @@ import { renderFrame } from "../../../render/frames.ts";
 import { toJson } from "../../../render/json.ts";
 import { safeText } from "../../../render/safe_text.ts";
 import { makeStyles } from "../../../render/styles.ts";
+import { idOption } from "../id_option.ts";
 import { type Family, withSession } from "./family.ts";
 
 export interface HistoryOptions {
@@ -25,7 +26,7 @@ export function historyCommandOf(family: Family) {
           "On a terminal it looks as in ai session attach; elsewhere, or with -o, it is data. " +
           "What the service says of its own workings is left out unless --raw is given.",
       )
-      .option("--id <id:string>", "Session to show", { required: true })
+      .option(...idOption("Session to show"))
       .option("--raw", "Leave nothing out")
       .example("Read it", `limacharlie ${family.words} history --id 7c1f0a52`)
       .example(

@@ -4,6 +4,7 @@ import type { Deps } from "../../../app/deps.ts";
 import { CliError } from "../../../app/errors.ts";
 import { ExitCode } from "../../../app/exit_codes.ts";
 import { safeText, sanitizeLine } from "../../../render/safe_text.ts";
+import { idOption } from "../id_option.ts";
 import { type Family, withSession } from "./family.ts";
 
 export interface TerminateOptions {
@@ -19,7 +20,7 @@ export function terminateCommandOf(family: Family) {
         `End a session ${family.whose}.\n\n` +
           "Its agent stops at once. On a terminal you are asked first.",
       )
-      .option("--id <id:string>", "Session to end", { required: true })
+      .option(...idOption("Session to end"))
       .option("-y, --yes", "Don't ask")
       .example("End", `limacharlie ${family.words} terminate --id 7c1f0a52`)
       .example("In a script", `limacharlie ${family.words} terminate --id 7c1f0a52 --yes`)
