@@ -274,7 +274,7 @@ export const COMMANDS: CommandNode = {
     },
     {
       name: "help",
-      summary: "Explain a topic or a command",
+      summary: "Explain a topic, such as configuration, or a command",
       load: async () =>
         (await import("../commands/help.ts")).helpCommandOf(() => placesBelow(COMMANDS)),
     },

@@ -1,4 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import { ROOT } from "../../../scripts/deno_call.ts";
+import { listFiles } from "../../../scripts/list_files.ts";
 import {
   type AnyCommand,
   type CommandNode,
@@ -76,6 +78,20 @@ Deno.test("TOPICS have every exit code", () => {
   const { text = "" } = TOPICS.find(({ name }) => name === "scripting") ?? {};
   const codes = text.slice(text.indexOf("Exit codes:")).match(/(?<= {2})\d+(?= {2})/g)?.map(Number);
   assertEquals(codes?.toSorted((a, b) => a - b), Object.values(ExitCode).toSorted((a, b) => a - b));
+});
+
+Deno.test("TOPICS name every variable that the program reads", async () => {
+  const files = (await listFiles(`${ROOT}/src`)).filter((file) => file.endsWith(".ts"));
+  const sources = await Promise.all(files.map((file) => Deno.readTextFile(`${ROOT}/src/${file}`)));
+  const read = sources.flatMap((source) =>
+    [...source.matchAll(/"(LC_[A-Z_]+[A-Z]|NO_COLOR|ACCESSIBLE|[A-Z]+_PROXY)"/g)].map(([, name]) =>
+      name
+    )
+  );
+  // The system's own are no news; HTTP_PROXY is for plain http alone, which docs/networks.md tells.
+  const named = new Set(["LC_ALL", "LC_CTYPE", "HTTP_PROXY"]);
+  for (const { text } of TOPICS) text.match(/\b[A-Z_]{2,}\b/g)?.forEach((name) => named.add(name));
+  assertEquals(read.filter((name = "") => !named.has(name)), []);
 });
 
 Deno.test("TOPICS are named by one word each", () => {
