@@ -18,7 +18,7 @@ hash_of() {
 # Sets $hash and $file to what SHA256SUMS of a folder says of the executable, and looks at the file.
 find_executable() {
   local line
-  line=$(grep -E "  limacharlie-[0-9.]+-$target(\.exe)?\$" "$1/SHA256SUMS") ||
+  line=$(grep -E "  limacharlie-[^ ]+-$target(\.exe)?\$" "$1/SHA256SUMS") ||
     fail "$1/SHA256SUMS names no executable for $target"
   hash=${line%% *}
   file=$1/${line##* }

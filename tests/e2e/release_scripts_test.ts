@@ -182,6 +182,19 @@ testWith(
   },
 );
 
+testWith(SCRIPTS, "smoke_test.sh knows a version that goes before a release", async () => {
+  using folder = temporaryFolder();
+  const target = "x86_64-unknown-linux-gnu";
+  const name = `limacharlie-1.2.3-rc.1-${target}`;
+  // Tells its version, and nothing else.
+  await writeScript(folder.join(name), '[ "$1" = --version ]; echo limacharlie 1.2.3-rc.1\n');
+  const hash = await sha256OfFile(folder.join(name));
+  await Deno.writeTextFile(folder.join("SHA256SUMS"), `${hash}  ${name}\n`);
+  const { code, stderr } = await runScript("smoke_test.sh", [folder.path, folder.path, target]);
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "--help shows no usage");
+});
+
 testWith(
   SCRIPTS,
   "try_oldest_glibc.sh gives the executable no network, no rights and nothing to write",
