@@ -144,13 +144,10 @@ export function slashHelp(columns: number, hasKeys: boolean): string {
   const commands = SLASH_COMMANDS.map(({ name, usage, what }: SlashCommand) =>
     [[`/${name}`, usage].filter(Boolean).join(" "), what] as const
   );
+  const rows = [...commands, ["//text", "Send a message that begins with a slash"] as const];
   const [essential] = hasKeys ? keyGroups() : [];
-  const rows = [
-    ...commands,
-    ["//text", "Send a message that begins with a slash"] as const,
-    ...(essential?.keys ?? []),
-  ];
-  return twoColumns(rows, columns).join("\n");
+  const keys = essential === undefined ? [] : ["", ...twoColumns(essential.keys, columns)];
+  return [...twoColumns(rows, columns), ...keys].join("\n");
 }
 
 /** The help of every key of the input line. */

@@ -1,19 +1,29 @@
 import { assertEquals } from "@std/assert";
-import type { Step } from "../../src/emulator/scenario.ts";
+import type { Scenario, Step } from "../../src/emulator/scenario.ts";
 import { agent, answerable, chat, COMMAND, ready, received } from "../support/chat_screen.ts";
+import { programCommand } from "../support/executable.ts";
 import { assertGolden } from "../support/golden.ts";
 import { startServer } from "../support/server.ts";
 import { testWith, tool } from "../support/skip.ts";
 
 const TMUX_NEED = tool("tmux");
 
+/** Ids, which may be broken over rows. */
+const UUID = new RegExp(
+  [8, 4, 4, 4, 12].map((length) => `(?:[0-9a-f]\\s*){${length}}`).join("-"),
+  "g",
+);
+
+const TOOL_ID = /toolu_\s*(?:[0-9a-f]\s*){24}/g;
+
 /** A screen without what differs from run to run, all of it of the same width. */
 function settled(screen: string): string {
   return screen
     .replaceAll(/\[\d\d:\d\d:\d\d\]/g, "[HH:MM:SS]")
-    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "0".repeat(36))
+    .replaceAll(UUID, (id) => id.replaceAll(/\S/g, "0"))
+    .replaceAll(TOOL_ID, (id) => id.replaceAll(/[0-9a-f]/g, "0"))
     .replaceAll(/4 m \d\d s/g, "4 m NN s")
-    .replaceAll(/waiting for you \d+ s/g, "waiting for you N s");
+    .replaceAll(/(waiting for you|thinking|heard) \d s/g, "$1 N s");
 }
 
 const QUESTIONS: Step = {
@@ -96,4 +106,88 @@ for (const columns of [40, 80, 120]) {
     const conversation = text.slice(text.search(/\[\d\d:\d\d:\d\d\] user:/));
     await assertGolden(`conversation/${columns}_columns.txt`, settled(conversation) + "\n");
   });
+}
+
+/** An agent whose first word of a prompt says what it does. */
+const MANIFOLD: Scenario = {
+  ...agent([]),
+  scripts: [
+    {
+      prompt: "^read",
+      steps: [
+        {
+          tool: "Read",
+          input: { file_path: "/var/log/auth.log" },
+          result: Array.from({ length: 30 }, (_, line) => `${line} session opened`).join("\n"),
+        },
+        { result: {} },
+      ],
+    },
+    {
+      prompt: "^run",
+      steps: [
+        {
+          ...COMMAND,
+          input: {
+            command: Array.from(
+              { length: 40 },
+              (_, line) =>
+                `grep -c 'q${line}.dll' /cases/2026/ws-22/detections.jsonl # 端末 ${line}`,
+            ).join("\n"),
+            description: "Count what was seen of each library",
+          },
+        },
+        { result: {} },
+      ],
+    },
+    { prompt: "^wait", steps: [{ say: "I wait." }, { wait_ms: 60_000 }] },
+    { steps: [{ say: "You said: {{prompt}}" }, { result: {} }] },
+  ],
+};
+
+for (const columns of [40, 80, 120]) {
+  testWith(
+    [TMUX_NEED],
+    `chat looks as it should while it is used, at ${columns} columns`,
+    async () => {
+      await using emulator = await startServer({ scenario: MANIFOLD });
+      await using screen = await chat(emulator, {
+        command: [...programCommand(), "ai", "chat", "--max-budget-usd", "2.50"],
+        columns,
+        rows: 60,
+      });
+      const look = async (name: string, until: RegExp) => {
+        const text = settled(await screen.waitFor(until)) + "\n";
+        await assertGolden(`conversation/${name}_${columns}_columns.txt`, text);
+      };
+      await ready(screen);
+      await screen.send("C-l", "/help", "Enter");
+      await look("help", /Ctrl-D[^>]*^idle.*\n>$/m);
+      await screen.send("C-l", "/status", "Enter");
+      await look("status", /requests[^>]*^idle.*\n>$/m);
+      await screen.resize(columns, 24);
+      for (const prompt of ["isolate WS-22", "what did WS-23 run?"]) {
+        await screen.send(prompt, "Enter");
+        await screen.waitFor(`You said: ${prompt}`);
+      }
+      await screen.waitFor(/^idle/m);
+      await screen.send("C-l", "C-r", "WS-2", "C-r");
+      await look("search", /^\(search "WS-2"\) isolate/m);
+      await screen.send("z");
+      await look("failed_search", /^\(not found/m);
+      await screen.send("C-g", "C-l", "read the log", "Enter");
+      await look("folded", /\/expand 1[^>]*^idle.*\n>$/m);
+      await screen.send("C-l", "run it", "Enter");
+      await look("pager", /Lines 1-.*4 m \d\d s left/);
+      await screen.send("G", "Enter");
+      await answerable(screen, "Approve Bash");
+      await look("paged_approval", /Approve Bash/);
+      await screen.send("n", "Enter");
+      await screen.waitFor(/Not done[^>]*^idle/m);
+      await screen.send("C-l", "wait", "Enter");
+      await screen.waitFor("I wait.");
+      await screen.send("and then go on with the other hosts", "Enter");
+      await look("working", /^queued: and then/m);
+    },
+  );
 }
