@@ -1,5 +1,5 @@
 import { joinSafe, type SafeText, safeText, spellOut } from "../render/safe_text.ts";
-import { truncateToWidth, widthOf } from "../render/width.ts";
+import { roomFor, truncateToWidth, widthOf } from "../render/width.ts";
 import type { Line } from "./line.ts";
 
 /** An input line, broken into the rows of a screen. */
@@ -30,11 +30,13 @@ export function layOut(line: Line, { prompt, columns, maxRows }: LayoutOptions):
   const width = Math.max(columns - 1, INDENT_WIDTH + 2);
   const rows: SafeText[][] = [[prompt]];
   const widths = [widthOf(prompt)];
+  let room = roomFor(prompt);
   let cursorRow = 0;
   let cursorColumn = 0;
   const newRow = () => {
     rows.push([INDENT]);
     widths.push(INDENT_WIDTH);
+    room = INDENT_WIDTH;
   };
   const markCursor = () => {
     cursorRow = rows.length - 1;
@@ -42,14 +44,14 @@ export function layOut(line: Line, { prompt, columns, maxRows }: LayoutOptions):
   };
   line.characters.forEach((character, index) => {
     const shown = character === "\t" ? TAB : spellOut(character);
-    const characterWidth = widthOf(shown);
-    if (character !== "\n" && (widths.at(-1) ?? 0) + characterWidth > width) newRow();
+    if (character !== "\n" && room + roomFor(shown) > width) newRow();
     if (index === line.cursor) markCursor();
     if (character === "\n") {
       newRow();
     } else {
       rows.at(-1)?.push(shown);
-      widths[widths.length - 1] = (widths.at(-1) ?? 0) + characterWidth;
+      widths[widths.length - 1] = (widths.at(-1) ?? 0) + widthOf(shown);
+      room += roomFor(shown);
     }
   });
   if (line.cursor === line.characters.length) markCursor();

@@ -1,5 +1,5 @@
 import { safeLines, type SafeText, sanitize } from "../render/safe_text.ts";
-import { truncateToWidth, widthOf } from "../render/width.ts";
+import { roomFor, truncateToWidth, widthOf } from "../render/width.ts";
 
 /** Rows that may still change, as they are painted. */
 export interface Tail {
@@ -40,5 +40,5 @@ export function lastRows(text: SafeText, columns: number, room: number): Tail {
 /** Only code is ever too long for a row, and that has no styling. */
 function fitRow(row: SafeText, columns: number): SafeText {
   const bare = row.replaceAll(STYLING, "");
-  return widthOf(bare) <= columns ? row : truncateToWidth(sanitize(bare), columns);
+  return roomFor(bare) <= columns ? row : truncateToWidth(sanitize(bare), columns);
 }

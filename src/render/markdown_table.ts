@@ -4,6 +4,7 @@ import {
   dressRuns,
   type Mark,
   type MarkdownView,
+  roomForRuns,
   type Run,
   widthOfRuns,
   wrapRuns,
@@ -115,7 +116,7 @@ function alignmentOf(mark: string): Alignment {
 function settleWidths({ header, rows }: MarkdownTable, view: MarkdownView): number[] {
   const needs = header.map((_, column) => {
     const natural = [header, ...rows].reduce(
-      (width, cells) => Math.max(width, widthOfRuns(runsOf(cells[column] ?? "", view, []))),
+      (width, cells) => Math.max(width, roomForRuns(runsOf(cells[column] ?? "", view, []))),
       1,
     );
     return { natural, least: Math.min(natural, LEAST_WIDTH), filled: 1 };

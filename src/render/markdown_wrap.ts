@@ -2,7 +2,7 @@ import { graphemes } from "./graphemes.ts";
 import { joinSafe, type SafeText, sanitize } from "./safe_text.ts";
 import { splitColumns } from "./split_columns.ts";
 import type { Styles } from "./styles.ts";
-import { widthOf } from "./width.ts";
+import { roomFor, widthOf } from "./width.ts";
 
 /** What Markdown is rendered for. */
 export interface MarkdownView {
@@ -27,6 +27,11 @@ const NEVER_LAST = /^[\p{Ps}\p{Pi}]/u;
 
 /** Latin, Greek, Cyrillic, Hebrew, Arabic and the scripts of India have no wide characters. */
 const MAY_BE_WIDE = /[\u1100-\uffff]/;
+
+/** The most columns that a terminal takes for runs. */
+export function roomForRuns(runs: readonly Run[]): number {
+  return runs.reduce((room, { text }) => room + roomFor(text), 0);
+}
 
 /** How many columns runs fill. */
 export function widthOfRuns(runs: readonly Run[]): number {
@@ -59,7 +64,7 @@ export function wrapRuns(runs: readonly Run[], columns: number): Run[][] {
   return wrapper.end();
 }
 
-/** What stands together, with the columns that it fills. */
+/** What stands together, with the most columns that it takes. */
 interface Piece extends Run {
   readonly width: number;
 }
@@ -91,13 +96,13 @@ class Wrapper {
   word(text: string, marks: Run["marks"]): void {
     if (!MAY_BE_WIDE.test(text)) {
       if (this.#mayBreak && !NEVER_FIRST.test(text)) this.#place();
-      this.#word.push({ text, marks, width: widthOf(text) });
+      this.#word.push({ text, marks, width: roomFor(text) });
       this.#mayBreak = false;
       this.#isOpening = false;
       return;
     }
     for (const { segment } of graphemes(text)) {
-      const width = widthOf(segment);
+      const width = roomFor(segment);
       const isWide = width > 1;
       if ((isWide || this.#mayBreak) && !this.#isOpening && !NEVER_FIRST.test(segment)) {
         this.#place();
@@ -132,7 +137,7 @@ class Wrapper {
       const left = this.#columns - this.#width;
       splitColumns(piece.text, left, this.#columns).forEach((text, index) => {
         if (index > 0) this.#newRow();
-        this.#put({ text, marks: piece.marks, width: widthOf(text) });
+        this.#put({ text, marks: piece.marks, width: roomFor(text) });
       });
     }
     this.#word = [];

@@ -1,5 +1,5 @@
 import { graphemes } from "./graphemes.ts";
-import { widthOf } from "./width.ts";
+import { roomFor } from "./width.ts";
 
 const ASCII = /^[\x20-\x7e]*$/;
 
@@ -29,9 +29,9 @@ export function splitColumns(text: string, first: number, rest: number): string[
     width += own;
   };
   for (const { segment } of graphemes(text)) {
-    const own = widthOf(segment);
+    const own = roomFor(segment);
     if (own <= rest) add(segment, own);
-    else for (const codePoint of segment) add(codePoint, widthOf(codePoint));
+    else for (const codePoint of segment) add(codePoint, roomFor(codePoint));
   }
   parts.push(text.slice(start));
   return parts;

@@ -4,7 +4,7 @@ import { oneLine } from "./cut.ts";
 import { type ColumnNeeds, fitColumns } from "./fit_columns.ts";
 import { joinSafe, type SafeText, safeText, sanitize } from "./safe_text.ts";
 import type { Styles } from "./styles.ts";
-import { padEndToWidth, padStartToWidth, truncateToWidth, widthOf, wrapToWidth } from "./width.ts";
+import { padEndToWidth, padStartToWidth, roomFor, truncateToWidth, wrapToWidth } from "./width.ts";
 
 // Own code and not @cliffy/table: that counts code points, so that emoji of several make its lines
 // ragged; it wraps cells and never drops a column; and safe text goes in but plain text comes out.
@@ -83,7 +83,7 @@ export function renderTable(
 export function renderRecord(record: JsonObject, options: TableOptions): SafeText {
   const { available = Infinity } = options;
   const names = Object.keys(record).map(headerOf);
-  const nameWidth = names.reduce((width, name) => Math.max(width, widthOf(name)), 5);
+  const nameWidth = names.reduce((width, name) => Math.max(width, roomFor(name)), 5);
   const valueWidth = Math.max(available - nameWidth - SEPARATOR.length, 20);
   const style = { now: options.now, nestedColumns: 3 * valueWidth };
   const body = Object.values(record).flatMap((value, index) => {
@@ -91,7 +91,7 @@ export function renderRecord(record: JsonObject, options: TableOptions): SafeTex
     return valueLines(value, kind, style, valueWidth)
       .map((line, row) => [row === 0 ? names[index] ?? EMPTY : EMPTY, line]);
   });
-  const width = body.reduce((most, [, value = EMPTY]) => Math.max(most, widthOf(value)), 5);
+  const width = body.reduce((most, [, value = EMPTY]) => Math.max(most, roomFor(value)), 5);
   const lines = [
     [safeText`Field`, safeText`Value`],
     [sanitize("-".repeat(nameWidth)), sanitize("-".repeat(width))],
@@ -117,12 +117,12 @@ function makeColumn(
   const filled = cells.reduce((sum, cell) => cell === "" ? sum : sum + 1, 0);
   const isNumeric = filled > 0 &&
     rows.every((row) => typeof (row[name] ?? 0) === "number");
-  const widest = cells.reduce((most, cell) => Math.max(most, widthOf(cell)), 0);
-  const natural = Math.max(widthOf(header), widest);
+  const widest = cells.reduce((most, cell) => Math.max(most, roomFor(cell)), 0);
+  const natural = Math.max(roomFor(header), widest);
   // Numbers and times are never cut: what is left would be another number.
   const isWhole = isNumeric || kind !== undefined ||
     (widest <= MOST_WHOLE && !cells.some((cell) => cell.includes(" ")));
-  const least = isWhole ? natural : Math.max(widthOf(header), Math.min(widest, LEAST_WORDS));
+  const least = isWhole ? natural : Math.max(roomFor(header), Math.min(widest, LEAST_WORDS));
   return { header, cells, alignEnd: isNumeric, needs: { natural, least, filled } };
 }
 

@@ -2,7 +2,7 @@ import { joinSafe, type SafeText, safeText, sanitize } from "./safe_text.ts";
 import { splitColumns } from "./split_columns.ts";
 import type { Style, Styles } from "./styles.ts";
 import type { Piece } from "./tool_input_visible.ts";
-import { widthOf } from "./width.ts";
+import { roomFor } from "./width.ts";
 
 /** How rows are drawn. */
 export interface RowOptions {
@@ -38,13 +38,13 @@ export function makeRows(
     width = 0;
   };
   for (const { kind, text } of pieces) {
-    const whole = widthOf(text);
+    const whole = roomFor(text);
     const fits = width + whole <= room;
     const parts = fits ? [text] : splitColumns(text, room - width, room);
     parts.forEach((part, index) => {
       if (index > 0) newRow();
       if (part !== "") rows.at(-1)?.push(dress[kind](sanitize(part)));
-      width += fits ? whole : widthOf(part);
+      width += fits ? whole : roomFor(part);
     });
   }
   return rows.map((row) => joinSafe(row));

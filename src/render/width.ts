@@ -7,6 +7,13 @@ const ASCII = /^[\x20-\x7e]*$/;
 /** What can make several code points one emoji: joiner, emoji style, skin tones. */
 const MAY_JOIN = /[\u200d\ufe0f\u{1f3fb}-\u{1f3ff}]/u;
 
+/**
+ * What some terminals draw one column wider: letters of flags, the signs of Arabic, Syriac and Kaithi
+ * under or over numbers, hexagrams and numbers in circles.
+ */
+const MAY_BE_WIDER =
+  /[\u{1f1e6}-\u{1f1ff}\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}\u4dc0-\u4dff\u3248-\u324f]/gu;
+
 /** An emoji sequence, which fills two columns however many code points it has. */
 const EMOJI_SEQUENCE = new RegExp(
   "^(?:[0-9#*]\\ufe0f\\u20e3" +
@@ -37,6 +44,20 @@ function widthOfCharacter(character: string): number {
 }
 
 /**
+ * The most columns that a terminal takes for text without styling: many draw what makes up an emoji
+ * side by side. What is to fit is measured by this, or it would be broken where nobody knows.
+ */
+export function roomFor(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let room = text.match(MAY_BE_WIDER)?.length ?? 0;
+  if (!MAY_JOIN.test(text)) return room + unicodeWidth(text);
+  for (const { segment } of graphemes(text)) {
+    room += Math.max(widthOfCharacter(segment), unicodeWidth(segment));
+  }
+  return room;
+}
+
+/**
  * Cuts text without styling to at most that many columns, between user-perceived characters; where
  * something was cut the result ends in `...` (in fewer dots where there is no room for three).
  */
@@ -44,7 +65,7 @@ export function truncateToWidth(text: SafeText, columns: number): SafeText;
 export function truncateToWidth(text: string, columns: number): string;
 export function truncateToWidth(text: string, columns: number): string {
   // No text is wider than two columns a code unit.
-  if (text.length * 2 <= columns || widthOf(text) <= columns) return text;
+  if (text.length * 2 <= columns || roomFor(text) <= columns) return text;
   const dots = DOTS.slice(0, Math.max(columns, 0));
   return text.slice(0, prefixOfWidth(text, columns - dots.length)) + dots;
 }
@@ -79,12 +100,12 @@ export function wrapToWidth(text: string, columns: number): string[] {
       start++;
       continue;
     }
-    const own = widthOfCharacter(segment);
+    const own = roomFor(segment);
     if (width + own > columns && index > start) {
       const words = text.slice(start, isSpace ? index : lastSpace).trimEnd();
       lines.push(words === "" ? text.slice(start, index) : words);
       start = isSpace ? index + 1 : words === "" ? index : lastSpace + 1;
-      width = widthOf(text.slice(start, index));
+      width = roomFor(text.slice(start, index));
       if (isSpace) continue;
     }
     if (isSpace) lastSpace = index;
@@ -98,7 +119,7 @@ function prefixOfWidth(text: string, columns: number): number {
   if (ASCII.test(text)) return Math.max(0, columns);
   let width = 0;
   for (const { segment, index } of graphemes(text)) {
-    width += widthOfCharacter(segment);
+    width += roomFor(segment);
     if (width > columns) return index;
   }
   return text.length;

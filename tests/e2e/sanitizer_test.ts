@@ -77,13 +77,14 @@ function cutFramesOf(text: string): JsonObject[] {
   ];
 }
 
-async function attached(id: string) {
+async function attached(id: string, rows?: number) {
   const emulator = await startServer();
   const session = emulator.createSession({ id });
   const screen = await openScreen({
     command: shell(`exec "$@" ai session attach --id ${id} -i`),
     env: emulator.environment,
     columns: 100,
+    ...(rows === undefined ? {} : { rows }),
   });
   await screen.waitFor(/^>/m);
   return {
@@ -172,6 +173,35 @@ testWith([tool("tmux")], "an approval cannot be written over, nor be hidden in",
     assertStringIncludes(shown, spelled);
   }
   assertStringIncludes(shown, "Warning: hidden or deceptive characters are spelled out");
+});
+
+testWith([tool("tmux")], "no row of what is to be approved begins where ours do", async () => {
+  await using conversation = await attached("rows", 200);
+  const { session, screen } = conversation;
+  const wide = [
+    `\u{1f44d}${"\u{1f3fd}".repeat(60)}`,
+    "\u{1f44d}\u{1f3fd}".repeat(60),
+    "\u{1f469}\u200d".repeat(60),
+    "\u{1f1e9}".repeat(120),
+    "\u0600".repeat(120),
+    "\u4dc0".repeat(120),
+    "\t".repeat(40),
+    " ".repeat(39),
+  ];
+  const words = wide.flatMap((text) => ["", "x", "xx"].map((lead) => `${lead}${text}end`));
+  for (
+    const [name, tool_input] of [["Bash", { command: words.join("\n") }], ["Other", { words }]]
+  ) {
+    const payload = { tool_use_id: name, tool_name: name, tool_input };
+    await session.push({ type: "tool_approval_request", payload });
+    const shown = await screen.waitFor(new RegExp(`Approve ${name}\\?`));
+    const sheet = shown.slice(shown.lastIndexOf("Warning:"));
+    const [, rows = ""] = /\n([ $][^]*)\n\? Approve/.exec(sheet) ?? [];
+    assert(rows.split("\n").length > words.length);
+    for (const row of rows.split("\n")) assertMatch(row, /^[ $>](?:[ \u21b3]|$)/);
+    await screen.send("C-c");
+    await screen.waitFor("Denied");
+  }
 });
 
 testWith([tool("tmux")], "a terminal does nothing of what a service answers", async () => {

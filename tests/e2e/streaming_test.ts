@@ -123,6 +123,27 @@ for (const columns of [80, 40]) {
 
 testWith(
   [TMUX_NEED],
+  "a message of emoji that terminals draw in different widths stands once in the scrollback",
+  async () => {
+    await using conversation = await attached(80);
+    const { session, screen } = conversation;
+    const thumbs = Array.from({ length: 30 }, (_, index) => `thumb ${index + 1}.`);
+    for (const [index, thumb] of thumbs.entries()) {
+      const text = thumbs.slice(0, index + 1).map((each) =>
+        `${each} ${"\u{1f44d}\u{1f3fd}".repeat(8)}`
+      );
+      await say(session, text.join(" "), "m1");
+      await screen.waitFor(thumb);
+    }
+    await say(session, "Whole.");
+    await screen.waitFor("Whole.");
+    const shown = await screen.capture({ scrollback: true });
+    assertEquals(unwrapped(shown).match(/thumb \d+\./g), thumbs);
+  },
+);
+
+testWith(
+  [TMUX_NEED],
   "a message that grows is whole after the screen was made narrow",
   async () => {
     await using conversation = await attached(120);

@@ -103,7 +103,7 @@ const BLOCKS: readonly [name: string, text: string, rows: string, columns: numbe
     "日本語のとても長い\n「文」\n",
     20,
   ],
-  ["emoji of several code points as one", "👩‍👩‍👧 ".repeat(8), `${"👩‍👩‍👧 ".repeat(7).trim()}\n👩‍👩‍👧\n`, 20],
+  ["emoji of several code points as one", "👩‍👩‍👧 ".repeat(8), `${"👩‍👩‍👧 ".repeat(7).trim()}\n👩‍👩‍👧\n`, 48],
   [
     "style over the end of a row",
     "aaaa **bbbbbbbbbb cccccccccc**",

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   padEndToWidth,
   padStartToWidth,
+  roomFor,
   truncateToWidth,
   widthOf,
   wrapToWidth,
@@ -41,6 +42,25 @@ for (const [what, text, width] of WIDTHS) {
   });
 }
 
+/** Columns that some terminal takes for what others draw as less. */
+const ROOMS: readonly (readonly [string, string, number])[] = [
+  ["ASCII", "status: running", 15],
+  ["CJK", "日本語", 6],
+  ["people joined, who may stand side by side", FAMILY, 6],
+  ["a skin tone, which may stand by itself", "\u{1f44d}\u{1f3fd}", 4],
+  ["more skin tones", `\u{1f44d}${"\u{1f3fd}".repeat(9)}`, 20],
+  ["a heart in emoji style", "\u2764\ufe0f", 2],
+  ["a flag, whose letters may stand by themselves", FLAG, 4],
+  ["signs of Arabic that stand under numbers, or beside them", "\u0600\u06dd", 2],
+  ["hexagrams", "\u4dc0", 2],
+];
+
+for (const [what, text, room] of ROOMS) {
+  Deno.test(`roomFor() counts the most columns that a terminal takes for ${what}`, () => {
+    assertEquals(roomFor(text), room);
+  });
+}
+
 Deno.test("truncateToWidth() leaves text that fits as it is", () => {
   assertEquals(truncateToWidth("running", 7), "running");
   assertEquals(truncateToWidth("日本", 4), "日本");
@@ -51,9 +71,9 @@ Deno.test("truncateToWidth() cuts between user-perceived characters and ends in 
   assertEquals(truncateToWidth("claude-sonnet", 9), "claude...");
   // Two of four columns of room would split a character of two: it is left out.
   assertEquals(truncateToWidth("日本語テキスト", 8), "日本...");
-  assertEquals(truncateToWidth(FAMILY.repeat(4), 7), `${FAMILY}${FAMILY}...`);
+  assertEquals(truncateToWidth(FAMILY.repeat(4), 15), `${FAMILY}${FAMILY}...`);
   assertEquals(truncateToWidth("e\u0301".repeat(9), 5), "e\u0301e\u0301...");
-  assertEquals(truncateToWidth(`a${FLAG.repeat(3)}`, 6), `a${FLAG}...`);
+  assertEquals(truncateToWidth(`a${FLAG.repeat(3)}`, 8), `a${FLAG}...`);
 });
 
 Deno.test("truncateToWidth() gives as many dots as there is room for", () => {
@@ -81,7 +101,7 @@ Deno.test("wrapToWidth() breaks at spaces", () => {
 Deno.test("wrapToWidth() breaks words that are too long between characters", () => {
   assertEquals(wrapToWidth("abcdefgh", 3), ["abc", "def", "gh"]);
   assertEquals(wrapToWidth("ab cdefgh", 4), ["ab", "cdef", "gh"]);
-  assertEquals(wrapToWidth(`${FAMILY}${FAMILY}${FAMILY}`, 5), [`${FAMILY}${FAMILY}`, FAMILY]);
+  assertEquals(wrapToWidth(`${FAMILY}${FAMILY}${FAMILY}`, 13), [`${FAMILY}${FAMILY}`, FAMILY]);
   assertEquals(wrapToWidth("日本", 1), ["日", "本"]);
 });
 
