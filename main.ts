@@ -5,25 +5,25 @@ import { systemTerminal } from "./src/term/system.ts";
 
 const terminal = systemTerminal();
 
-async function main(): Promise<ExitCode> {
+async function main(): Promise<never> {
   // Answered before anything else is loaded, which takes longer than the answer.
   if (asksVersionAlone(Deno.args)) {
     terminal.stdout.write(versionLine(VERSION));
-    return ExitCode.Done;
+    return await exit(ExitCode.Done);
   }
   const [{ runGuarded }, { systemProcess }] = await Promise.all([
     import("./src/app/crash.ts"),
     import("./src/app/system.ts"),
   ]);
-  return await runGuarded(Deno.args, systemProcess(terminal));
+  return await exit(await runGuarded(Deno.args, systemProcess(terminal)));
 }
 
-async function exit(code: ExitCode): Promise<void> {
+async function exit(code: ExitCode): Promise<never> {
   const { stdin, stdout, stderr } = terminal;
   stdin.setRaw(false);
   terminal.setBracketedPaste(false);
   await Promise.all([stdout.flush(), stderr.flush()]);
-  Deno.exit(code);
+  return Deno.exit(code);
 }
 
-await exit(await main());
+await main();

@@ -35,20 +35,31 @@ const HEAPED_ACCENTS = "[\\p{Mn}\\p{Me}](?<=[\\p{Mn}\\p{Me}]{6})[\\p{Mn}\\p{Me}]
 
 const UNSAFE_CHARACTERS = [`${UNSEEN}(?<!${NEEDED})`, HEAPED_ACCENTS];
 
-const UNSAFE = new RegExp(
-  [
-    // CSI with its parameters; cut off, it takes what there is of them.
-    "(?:\\x1b\\[|\\x9b)[\\x30-\\x3f]*[\\x20-\\x2f]*[\\x40-\\x7e]?",
-    // OSC, DCS, SOS, PM, APC up to their terminator; without one, up to the end of the line.
-    "(?:\\x1b[\\]PX^_]|[\\x9d\\x90\\x98\\x9e\\x9f])[^\\x07\\x1b\\x9c\\n]*(?:\\x07|\\x1b\\\\|\\x9c)?",
-    // Other escape sequences.
-    "\\x1b[\\x20-\\x2f]*[\\x30-\\x7e]?",
-    ...UNSAFE_CHARACTERS,
-  ].join("|"),
-  "gu",
-);
+const UNSAFE = [
+  // CSI with its parameters; cut off, it takes what there is of them.
+  "(?:\\x1b\\[|\\x9b)[\\x30-\\x3f]*[\\x20-\\x2f]*[\\x40-\\x7e]?",
+  // OSC, DCS, SOS, PM, APC up to their terminator; without one, up to the end of the line.
+  "(?:\\x1b[\\]PX^_]|[\\x9d\\x90\\x98\\x9e\\x9f])[^\\x07\\x1b\\x9c\\n]*(?:\\x07|\\x1b\\\\|\\x9c)?",
+  // Other escape sequences.
+  "\\x1b[\\x20-\\x2f]*[\\x30-\\x7e]?",
+  ...UNSAFE_CHARACTERS,
+].join("|");
 
-const UNSAFE_CHARACTER = new RegExp(UNSAFE_CHARACTERS.join("|"), "gu");
+let unsafe: RegExp | undefined;
+let unsafeCharacter: RegExp | undefined;
+
+/**
+ * What may not reach a terminal. The expressions are made when they are first needed: most text is
+ * harmless, and to make them takes a tenth of a short run.
+ */
+function unsafePattern(): RegExp {
+  return unsafe ??= new RegExp(UNSAFE, "gu");
+}
+
+/** The same, each character by itself. */
+function unsafeCharacterPattern(): RegExp {
+  return unsafeCharacter ??= new RegExp(UNSAFE_CHARACTERS.join("|"), "gu");
+}
 
 /**
  * Nearly all text has only harmless characters, and to see that is much faster than to look for what
@@ -66,7 +77,7 @@ const MARK = "\u{fffd}";
  */
 export function sanitize(text: string): SafeText {
   if (HARMLESS.test(text)) return text as SafeText;
-  return text.replaceAll("\r\n", "\n").replace(UNSAFE, MARK) as SafeText;
+  return text.replaceAll("\r\n", "\n").replace(unsafePattern(), MARK) as SafeText;
 }
 
 /**
@@ -83,7 +94,7 @@ export function sanitizeLine(text: string): SafeText {
  */
 export function spellOut(text: string): SafeText {
   if (HARMLESS.test(text)) return text as SafeText;
-  return text.replace(UNSAFE, (found) => Array.from(found, spell).join("")) as SafeText;
+  return text.replace(unsafePattern(), (found) => Array.from(found, spell).join("")) as SafeText;
 }
 
 /** The same for a place on one line of ours: line ends and tabs are spelled out as well. */
@@ -102,8 +113,7 @@ export function spell(character: string): string {
 /** Whether text holds anything that {@linkcode sanitize} would change. */
 export function isUnsafe(text: string): boolean {
   if (HARMLESS.test(text)) return false;
-  UNSAFE.lastIndex = 0;
-  return UNSAFE.test(text);
+  return text.search(unsafePattern()) !== -1;
 }
 
 /** Styling, and moves and erasures near the cursor. */
@@ -115,7 +125,7 @@ const DRAWING = /^(?:\r|\x1b\[(?:\?25[hl]|[\d;]*[A-HJKm]))$/;
  * else that is unsafe becomes a mark. Text from elsewhere has to be safe before the library gets it.
  */
 export function sanitizeDrawn(text: string): SafeText {
-  return text.replace(UNSAFE, (found) => DRAWING.test(found) ? found : MARK) as SafeText;
+  return text.replace(unsafePattern(), (found) => DRAWING.test(found) ? found : MARK) as SafeText;
 }
 
 /** Joins our own words (the literal parts) with text that is safe already. */
@@ -147,7 +157,7 @@ export function safeLines(text: SafeText): SafeText[] {
 export function escapeUnsafe(text: string, escape: (character: string) => string): SafeText {
   if (HARMLESS.test(text)) return text as SafeText;
   return text.replace(
-    UNSAFE_CHARACTER,
+    unsafeCharacterPattern(),
     (found) => sanitize(Array.from(found, escape).join("")),
   ) as SafeText;
 }
