@@ -9,7 +9,8 @@ async function main(): Promise<never> {
   // Answered before anything else is loaded, which takes longer than the answer.
   if (asksVersionAlone(Deno.args)) {
     terminal.stdout.write(versionLine(VERSION));
-    return await exit(ExitCode.Done);
+    await terminal.stdout.flush();
+    if (terminal.stdout.failure === undefined) return await exit(ExitCode.Done);
   }
   const [{ runGuarded }, { systemProcess }] = await Promise.all([
     import("./src/app/crash.ts"),

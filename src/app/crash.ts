@@ -1,7 +1,7 @@
 import type { Process } from "./deps.ts";
 import { CliError, messageOf } from "./errors.ts";
 import { ExitCode } from "./exit_codes.ts";
-import { report, run } from "./root.ts";
+import { report, run, writeFailure } from "./root.ts";
 
 /** How long what is under way may take for its last words. */
 const LAST_WORDS_MILLISECONDS = 2_000;
@@ -21,6 +21,11 @@ export async function runGuarded(
   args: readonly string[],
   process: StoppableProcess,
 ): Promise<ExitCode> {
+  const { stdout } = process.terminal;
+  void stdout.closed.then(() => {
+    const failure = writeFailure(stdout);
+    if (failure !== undefined) process.stop(failure);
+  });
   const running = run(args, process);
   const crashed = Promise.withResolvers<ExitCode>();
   let isCrashing = false;

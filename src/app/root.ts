@@ -3,10 +3,11 @@ import { COMPLETION_ENTRY } from "../completion/entry_name.ts";
 import { toJson } from "../render/json.ts";
 import { safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
 import { versionLine } from "../render/version_line.ts";
+import type { OutputStream } from "../term/terminal.ts";
 import { type AnyCommand, type CommandNode, resolvePath } from "./command_tree.ts";
 import type { GlobalFlags, Process } from "./deps.ts";
 import { keepEmptyValues, withoutStandIns } from "./empty_values.ts";
-import { CliError, messageOf, usageError } from "./errors.ts";
+import { CliError, describeFileFailure, messageOf, usageError } from "./errors.ts";
 import { ExitCode } from "./exit_codes.ts";
 import {
   type CommandLine,
@@ -36,57 +37,88 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
     const { answerCompletion } = await import("./completion_entry.ts");
     return await answerCompletion(args.slice(1), process);
   }
-  let line: CommandLine | undefined;
+  let flags: Partial<GlobalFlags> = {};
   try {
-    const path = resolvePath(wordsOf(args));
-    const names = path.slice(1).map((node) => node.name);
-    line = takeGlobalFlags(args, names, () => undefined);
-    if (line.version) {
-      process.terminal.stdout.write(versionLine(process.version));
-      return ExitCode.Done;
-    }
-    if (path[1]?.name === "help") {
-      const words = line.rest;
-      const explained = resolvePath(words);
-      if (words.length > 0 && explained.length > words.length) {
-        return await run([...words, "--help"], process);
-      }
-      const [, ...found] = explained;
-      if (found.length > 0) throw unknownCommand(explained, words[found.length] ?? "");
-    }
-    const load = path.at(-1)?.load;
-    if (load === undefined) return await showGroup(path, line, process);
-    let exitCode: ExitCode = ExitCode.Done;
-    const setExitCode = (code: ExitCode) => exitCode = code;
-    const depsWith = (flags: GlobalFlags) => makeDeps(process, flags, setExitCode);
-    const factory = await load();
-    // Built once for its options, then again with the flags that they leave to it.
-    const own = ownOptions(factory(depsWith(line.flags)));
-    const options: OwnOption = (flag) => own.get(flag);
-    line = takeGlobalFlags(args, names, options);
-    const deps = depsWith(line.flags);
-    const command = factory(deps);
-    if (line.help) {
-      writeHelp(path, command, process);
-      return ExitCode.Done;
-    }
-    const unknown = findUnknownOption(line.rest, options);
-    const name = path.map((node) => node.name).join(" ");
-    if (unknown !== undefined) throw unknownOption(unknown, name, [...own.keys()]);
-    checkOptionValues(command, line.rest);
-    checkArguments(command, name, line.rest);
-    const { rest } = line;
-    const parse = async (runnable: AnyCommand, added: readonly string[]) => {
-      await runnable.name(name).noExit().throwErrors()
-        .helpOption(false).parse(keepEmptyValues(runnable, [...added, ...rest], options));
-    };
-    // Nobody is asked for what would then be of no use.
-    const check = (added: readonly string[]) => parse(factory(deps).action(() => {}), added);
-    await parse(command, await pickMissing(path.at(-1), rest, deps, check));
+    const exitCode = await execute(args, process, (read) => flags = read);
+    await process.terminal.stdout.flush();
+    const failure = writeFailure(process.terminal.stdout);
+    if (failure !== undefined) throw failure;
     return exitCode;
   } catch (error) {
-    return report(error, process, line?.flags ?? {});
+    return report(error, process, flags);
   }
+}
+
+/**
+ * The error for output of which something was not written; a reader that is gone did not want it.
+ *
+ * @returns undefined where there is none
+ */
+export function writeFailure({ failure }: OutputStream): CliError | undefined {
+  if (failure === undefined) return undefined;
+  return new CliError(`Cannot write to stdout: ${describeFileFailure(failure)}`, {
+    exitCode: ExitCode.Failure,
+    hint: "What was written is incomplete; make room, or send the output elsewhere",
+    cause: failure,
+  });
+}
+
+/** @param onFlags told of the global flags, as far as they are known */
+async function execute(
+  args: readonly string[],
+  process: Process,
+  onFlags: (flags: GlobalFlags) => void,
+): Promise<ExitCode> {
+  const path = resolvePath(wordsOf(args));
+  const names = path.slice(1).map((node) => node.name);
+  const readLine = (options: OwnOption) => {
+    const line = takeGlobalFlags(args, names, options);
+    onFlags(line.flags);
+    return line;
+  };
+  const line = readLine(() => undefined);
+  if (line.version) {
+    process.terminal.stdout.write(versionLine(process.version));
+    return ExitCode.Done;
+  }
+  if (path[1]?.name === "help") {
+    const words = line.rest;
+    const explained = resolvePath(words);
+    if (words.length > 0 && explained.length > words.length) {
+      return await execute([...words, "--help"], process, onFlags);
+    }
+    const [, ...found] = explained;
+    if (found.length > 0) throw unknownCommand(explained, words[found.length] ?? "");
+  }
+  const load = path.at(-1)?.load;
+  if (load === undefined) return await showGroup(path, line, process);
+  let exitCode: ExitCode = ExitCode.Done;
+  const setExitCode = (code: ExitCode) => exitCode = code;
+  const depsWith = (flags: GlobalFlags) => makeDeps(process, flags, setExitCode);
+  const factory = await load();
+  // Built once for its options, then again with the flags that they leave to it.
+  const own = ownOptions(factory(depsWith(line.flags)));
+  const options: OwnOption = (flag) => own.get(flag);
+  const { flags, help, rest } = readLine(options);
+  const deps = depsWith(flags);
+  const command = factory(deps);
+  if (help) {
+    writeHelp(path, command, process);
+    return ExitCode.Done;
+  }
+  const unknown = findUnknownOption(rest, options);
+  const name = path.map((node) => node.name).join(" ");
+  if (unknown !== undefined) throw unknownOption(unknown, name, [...own.keys()]);
+  checkOptionValues(command, rest);
+  checkArguments(command, name, rest);
+  const parse = async (runnable: AnyCommand, added: readonly string[]) => {
+    await runnable.name(name).noExit().throwErrors()
+      .helpOption(false).parse(keepEmptyValues(runnable, [...added, ...rest], options));
+  };
+  // Nobody is asked for what would then be of no use.
+  const check = (added: readonly string[]) => parse(factory(deps).action(() => {}), added);
+  await parse(command, await pickMissing(path.at(-1), rest, deps, check));
+  return exitCode;
 }
 
 /** A group is no command: without words it shows its help, with unknown ones it fails. */

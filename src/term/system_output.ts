@@ -139,6 +139,7 @@ export class BlockingQueue implements WriteQueue {
 export class SystemOutput implements OutputStream {
   readonly isTerminal: boolean;
   readonly closed: Promise<void>;
+  failure: unknown;
   readonly #encoder = new TextEncoder();
   readonly #writer: Writer;
   readonly #queue: WriteQueue;
@@ -199,7 +200,11 @@ export class SystemOutput implements OutputStream {
       Atomics.wait(NEVER_NOTIFIED, 0, 0, RETRY_MILLISECONDS);
       return;
     }
-    // The reader is gone (a closed pipe, a terminal that was hung up): nothing can be said to it.
+    // Where the reader is gone (a closed pipe, a terminal that was hung up), that is no failure.
+    const { BrokenPipe, ConnectionReset } = Deno.errors;
+    const isReaderGone = this.isTerminal || error instanceof BrokenPipe ||
+      error instanceof ConnectionReset;
+    if (!isReaderGone) this.failure = error;
     this.#broken = true;
     this.#reportClosed();
   }

@@ -9,14 +9,16 @@ export interface Size {
 /** stdout or stderr. What is written has passed the sanitizer, which its type shows. */
 export interface OutputStream {
   readonly isTerminal: boolean;
-  /** Queues text in order. Never throws; after a closed pipe it does nothing. */
+  /** Queues text in order. Never throws; when it is {@link closed} it does nothing. */
   write(text: SafeText): void;
   /** Settles when little enough is queued that a fast producer may go on. */
   ready(): Promise<void>;
   /** Settles when everything that was queued is written, or the reader is gone. */
   flush(): Promise<void>;
-  /** Settles when the reader of this stream has gone away. */
+  /** Settles when nothing is written any more: the reader has gone away, or by {@link failure}. */
   readonly closed: Promise<void>;
+  /** What the system said when it could not write, as on a full disk; undefined while it can. */
+  readonly failure: unknown;
 }
 
 /** stdin. It has one reader at a time. */

@@ -20,6 +20,7 @@ class SlowPipe {
   static readonly LIMIT = 1 << 16;
   readonly isTerminal = false;
   readonly closed: Promise<void>;
+  readonly failure = undefined;
   /** Tells {@linkcode closed} that nobody reads any more. */
   readonly close: () => void;
   lines = 0;

@@ -6,6 +6,7 @@ import { Transcript } from "./transcript.ts";
 export class FakeOutput extends Transcript implements OutputStream {
   readonly isTerminal: boolean;
   readonly closed: Promise<void>;
+  readonly failure = undefined;
   readonly #reportClosed: () => void;
   #open = true;
 
