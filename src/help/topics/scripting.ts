@@ -5,7 +5,8 @@ export const SCRIPTING: Topic = {
   summary: "Output, exit codes, and running without a person",
   text: `stdout is data and nothing else; notices and errors go to stderr. On a terminal
 the output is a table, elsewhere JSON; -o says which: json, yaml, toon, csv,
-table, jsonl. An empty list is a success.
+table, jsonl. An empty list is a success. A reader that goes away, as head
+does, ends the program quietly; output that cannot be written is an error.
 
   limacharlie ai session list --status running --fields id,name -o jsonl
   limacharlie ai session get --id ID --filter session.status -o json
