@@ -1,5 +1,13 @@
 import type { Clock } from "../app/deps.ts";
-import { type SafeText, safeText, sanitize, sanitizeLine, spellOut } from "../render/safe_text.ts";
+import {
+  joinSafe,
+  type SafeText,
+  safeText,
+  sanitize,
+  sanitizeLine,
+  spellOut,
+} from "../render/safe_text.ts";
+import { wrapToWidth } from "../render/width.ts";
 import type { Prompter } from "../term/prompter.ts";
 import type { Terminal } from "../term/terminal.ts";
 import {
@@ -175,7 +183,7 @@ export class EditorInput implements Input {
 
   /** Completes what is before the cursor, or shows what it could become. */
   async #complete(): Promise<void> {
-    const { view, completer } = this.#options;
+    const { view, completer, terminal } = this.#options;
     const typed = this.#editor.textBeforeCursor;
     const { begun, words: [first, ...others] } = await completeSlash(typed, completer);
     if (first === undefined || this.#editor.textBeforeCursor !== typed) return;
@@ -183,7 +191,8 @@ export class EditorInput implements Input {
     const end = others.length > 0 || first.endsWith("/") ? "" : " ";
     if (common + end !== begun) this.#editor.insert(common.slice(begun.length) + end);
     if (common === begun && others.length > 0) {
-      view.note(safeText`${sanitizeLine([first, ...others].join("  "))}\n`);
+      const list = sanitizeLine([first, ...others].join("  "));
+      view.note(safeText`${joinSafe(wrapToWidth(list, terminal.size().columns), safeText`\n`)}\n`);
     }
     view.refresh();
   }

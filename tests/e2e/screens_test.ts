@@ -163,7 +163,9 @@ for (const columns of [40, 80, 120]) {
       await ready(screen);
       await screen.send("C-l", "/help", "Enter");
       await look("help", /Ctrl-D[^>]*^idle.*\n>$/m);
-      await screen.send("C-l", "/status", "Enter");
+      await screen.send("C-l", "/", "Tab");
+      await look("completion", /quit\n[^>]*^> \/$/m);
+      await screen.send("C-u", "C-l", "/status", "Enter");
       await look("status", /requests[^>]*^idle.*\n>$/m);
       await screen.resize(columns, 24);
       for (const prompt of ["isolate WS-22", "what did WS-23 run?"]) {
