@@ -44,17 +44,15 @@ export function makeLiveInput(CliffyInput: typeof Input, options: LiveInputOptio
   const { message, styles, columns, write } = options;
   const ending = options.default === undefined ? "" : ` (${options.default})`;
   const question = safeText`? ${message}${spellOutLine(ending)}`;
+  const rowWidth = () => Math.max(columns() - 1, ROOM_TO_TYPE + 2);
 
   return class LiveInput extends CliffyInput {
     #painted: Painted | undefined;
 
     protected override render(): Promise<void> {
       this.clear();
-      const width = Math.max(columns() - 1, ROOM_TO_TYPE + 2);
-      const rows = wrapToWidth(question, width);
-      const lead = safeText`${rows.at(-1) ?? question} ${POINTER}`;
-      if (width - widthOf(lead) < ROOM_TO_TYPE) rows.push(POINTER);
-      else rows.splice(-1, 1, lead);
+      const width = rowWidth();
+      const rows = layOut(question, width);
       const start = widthOf(rows.at(-1) ?? POINTER);
       const { text, cursor } = window(this.inputValue, this.inputIndex, width - start);
       const hint = options.hint?.();
@@ -82,7 +80,8 @@ export function makeLiveInput(CliffyInput: typeof Input, options: LiveInputOptio
     }
 
     protected override success(value: string): string {
-      return `${styles.bold(safeText`${question} ${POINTER}`)}${spellOutLine(value)}`;
+      const rows = layOut(question, rowWidth()).map(styles.bold);
+      return `${joinSafe(rows, safeText`\n`)}${spellOutLine(value)}`;
     }
 
     protected override async handleEvent(event: KeyEvent): Promise<void> {
@@ -122,6 +121,13 @@ export function makeLiveInput(CliffyInput: typeof Input, options: LiveInputOptio
         rest.slice(firstCharacter(rest).length);
     }
   };
+}
+
+/** The rows of a question; what is typed goes on the last one. */
+function layOut(question: SafeText, width: number): SafeText[] {
+  const rows = wrapToWidth(question, width);
+  const lead = safeText`${rows.at(-1) ?? question} ${POINTER}`;
+  return width - widthOf(lead) < ROOM_TO_TYPE ? [...rows, POINTER] : rows.with(-1, lead);
 }
 
 function firstCharacter(text: string): string {
