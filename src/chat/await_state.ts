@@ -1,7 +1,7 @@
 import type { SessionStream, StreamEnd, StreamEvent } from "../api/session_stream.ts";
 import { raceAgainst } from "../api/race.ts";
 import type { Clock } from "../app/deps.ts";
-import type { Frame } from "../protocol/frames.ts";
+import { type Frame, historyOf } from "../protocol/frames.ts";
 import { TurnState } from "./turn.ts";
 
 /** What can be waited for: the agent has nothing to do, or asks a person, or the session is over. */
@@ -135,6 +135,5 @@ export class StateAwaiter {
 
 function hasResult({ type, payload }: Frame): boolean {
   if (type !== "history") return type === "result";
-  const { messages } = payload;
-  return Array.isArray(messages) && messages.some((message) => message?.type === "result");
+  return historyOf(payload).some((message) => message.type === "result");
 }

@@ -175,3 +175,15 @@ function escapeUnits(character: string): string {
   const units = Array.from({ length: character.length }, (_, unit) => character.charCodeAt(unit));
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
+
+// What is within a list or an object of unknown type has the type any in TypeScript's own declarations,
+// which passes for SafeText.
+declare global {
+  interface ArrayConstructor {
+    isArray(value: unknown): value is unknown[];
+  }
+  interface ObjectConstructor {
+    entries<T extends object>(value: object extends T ? T : never): [string, unknown][];
+    values<T extends object>(value: object extends T ? T : never): unknown[];
+  }
+}

@@ -131,8 +131,8 @@ function editsOf(
 ): { readonly edit: JsonObject; readonly replacement: Replacement }[] | undefined {
   const edits = own(input, "edits");
   if (!Array.isArray(edits) || edits.length === 0) return undefined;
-  const found = edits.flatMap((edit) => {
-    const replacement = isObject(edit) ? replacementOf(edit) : undefined;
+  const found = edits.filter(isObject).flatMap((edit) => {
+    const replacement = replacementOf(edit);
     return replacement === undefined ? [] : [{ edit, replacement }];
   });
   return found.length === edits.length ? found : undefined;

@@ -70,7 +70,7 @@ export interface KeyGroup {
 export function keyGroups(): KeyGroup[] {
   return Object.entries(GROUPS).map(([heading, doings]) => ({
     heading,
-    keys: Object.entries(doings).map(([name, what]) => [keysOf(name), what] as const),
+    keys: Object.entries<string>(doings).map(([name, what]) => [keysOf(name), what] as const),
   }));
 }
 

@@ -22,8 +22,11 @@ interface Sinks {
   readonly deps: Deps;
 }
 
-/** @param text as a server sends it */
-export function misuse(text: string, sinks: Sinks): unknown {
+/**
+ * @param text as a server sends it
+ * @param part of what it sends
+ */
+export function misuse(text: string, part: unknown, sinks: Sinks): unknown {
   const { terminal, view, transcript, prompter, styles, deps } = sinks;
   const safe = sanitize(text);
   const error = new Error(text);
@@ -35,6 +38,14 @@ export function misuse(text: string, sinks: Sinks): unknown {
   terminal.stderr.write(error.message);
   // @ts-expect-error: a template of our words and a server's
   terminal.stderr.write(`Error: ${text}\n`);
+  // @ts-expect-error: what is in a list
+  if (Array.isArray(part)) terminal.stderr.write(part[0]);
+  if (typeof part === "object" && part !== null) {
+    // @ts-expect-error: what is in an object
+    Object.values(part).forEach((value) => terminal.stderr.write(value));
+    // @ts-expect-error: what is in an object, under its name
+    Object.entries(part).forEach(([, value]) => terminal.stderr.write(value));
+  }
   // @ts-expect-error: a conversation
   view.print(text);
   // @ts-expect-error: what is said about one
@@ -72,7 +83,7 @@ export function misuse(text: string, sinks: Sinks): unknown {
   // @ts-expect-error: nor others that are safe
   const joined: SafeText = joinSafe([safe, text]);
   // @ts-expect-error: what is safe may not be so any more in parts
-  const part: SafeText = safe.slice(1);
+  const slice: SafeText = safe.slice(1);
   // @ts-expect-error: nor in another form
   const replaced: SafeText = safe.replace("a", text);
   // @ts-expect-error: nor within a template that is not ours
@@ -80,5 +91,5 @@ export function misuse(text: string, sinks: Sinks): unknown {
   // @ts-expect-error: nor is one made up
   const made: SafeText = Object.assign(text, {});
   const [values, uses] = [[choice, hint, above, prompt, answer, frame], [prose, progress]];
-  return [values, uses, words, joined, part, replaced, template, made];
+  return [values, uses, words, joined, slice, replaced, template, made];
 }
