@@ -1,3 +1,5 @@
+import { MOST_JOINED, PICTOGRAPH } from "./graphemes.ts";
+
 declare const safe: unique symbol;
 
 /**
@@ -25,7 +27,7 @@ const NEEDED = [
   "[\\u0620-\\u0dff\\u0f40-\\u109f\\u1780-\\u17b3\\u17b6-\\u17d3\\u1820-\\u18aa][\\u200c\\u200d\\u180b-\\u180d\\u180f]",
   // Emoji style, and what joins several emoji to one.
   "\\p{Extended_Pictographic}[\\ufe0e\\ufe0f]|[0-9#*]\\ufe0f(?=\\u20e3)",
-  "[\\p{Extended_Pictographic}\\ufe0f\\u{1f3fb}-\\u{1f3ff}]\\u200d(?=\\p{Extended_Pictographic})",
+  `(?<!(?:\\u200d${PICTOGRAPH}){${MOST_JOINED - 1}})(?<=${PICTOGRAPH})\\u200d(?=${PICTOGRAPH})`,
   // Variants of Chinese characters.
   "\\p{Script=Han}[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}]",
 ].join("|");
@@ -33,7 +35,20 @@ const NEEDED = [
 /** Accents beyond the fifth on one character, which would cover the lines around it. */
 const HEAPED_ACCENTS = "[\\p{Mn}\\p{Me}](?<=[\\p{Mn}\\p{Me}]{6})[\\p{Mn}\\p{Me}]*";
 
-const UNSAFE_CHARACTERS = [`${UNSEEN}(?<!${NEEDED})`, HEAPED_ACCENTS];
+/**
+ * Vowels and final letters of Hangul that end no syllable: they take no column, so that there may be
+ * any number of them in one.
+ */
+const STRAY_JAMO = (() => {
+  const [first, vowel, last] = [
+    "[\\u1100-\\u115e\\ua960-\\ua97c]",
+    "[\\u1161-\\u11a7\\ud7b0-\\ud7c6]",
+    "[\\u11a8-\\u11ff\\ud7cb-\\ud7fb]",
+  ];
+  return `${vowel}(?<!${first}.)|${last}(?<!(?:${first}${vowel}|[\\uac00-\\ud7a3]).)`;
+})();
+
+const UNSAFE_CHARACTERS = [`${UNSEEN}(?<!${NEEDED})`, HEAPED_ACCENTS, STRAY_JAMO];
 
 const UNSAFE = [
   // CSI with its parameters; cut off, it takes what there is of them.

@@ -1,3 +1,4 @@
+import { MOST_JOINED, PICTOGRAPH } from "./graphemes.ts";
 import { count } from "./human.ts";
 import { joinSafe, type SafeText, safeText, sanitize, spell, spellOut } from "./safe_text.ts";
 
@@ -24,11 +25,8 @@ const NAMED_KINDS = 8;
 
 const TAB_STOP = 4;
 
-/** A pictograph with what belongs to it: emoji or text style, skin tone, joined ones; or a keycap. */
-const EMOJI = (() => {
-  const pictograph = "\\p{Extended_Pictographic}(?:[\\ufe0e\\ufe0f]|[\\u{1f3fb}-\\u{1f3ff}])?";
-  return `${pictograph}(?:\\u200d${pictograph}){0,9}|[0-9#*]\\ufe0f\\u20e3`;
-})();
+/** A pictograph with those that are joined to it; or a keycap. */
+const EMOJI = `${PICTOGRAPH}(?:\\u200d${PICTOGRAPH}){0,${MOST_JOINED - 1}}|[0-9#*]\\ufe0f\\u20e3`;
 
 /**
  * What a terminal acts upon, and what can't be seen or covers what can be: control, format and private

@@ -1,5 +1,5 @@
 import { unicodeWidth } from "@std/cli/unicode-width";
-import { graphemes } from "./graphemes.ts";
+import { graphemes, PICTOGRAPH } from "./graphemes.ts";
 import type { SafeText } from "./safe_text.ts";
 
 const ASCII = /^[\x20-\x7e]*$/;
@@ -16,9 +16,9 @@ const MAY_BE_WIDER =
 
 /** An emoji sequence, which fills two columns however many code points it has. */
 const EMOJI_SEQUENCE = new RegExp(
-  "^(?:[0-9#*]\\ufe0f\\u20e3" +
-    "|\\p{Extended_Pictographic}.{0,99}?(?:[\\ufe0f\\u{1f3fb}-\\u{1f3ff}]|\\u200d\\p{Extended_Pictographic}))",
-  "su",
+  "^(?:[0-9#*]\\ufe0f\\u20e3|\\p{Extended_Pictographic}[\\ufe0f\\u{1f3fb}-\\u{1f3ff}]" +
+    `|${PICTOGRAPH}\\u200d${PICTOGRAPH})`,
+  "u",
 );
 
 const DOTS = "...";

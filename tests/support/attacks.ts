@@ -103,6 +103,9 @@ export const ATTACKS: readonly [Attack, ...Attack[]] = [
   ["a placeholder of a picture", "\u{10eeee}\u0305\u0305"],
   ["noncharacters", "\ufdd0\ufffe\uffff\u{1ffff}\u{10ffff}"],
   ["heaps of accents", `Z${"\u0300\u0334\u0489\u035c".repeat(20)}a\u0301${"\u0301".repeat(50)}`],
+  ["vowels of Hangul on nothing", "a\u1161\u11a8b"],
+  ["heaps of Hangul", `\u1100${"\u1161".repeat(50)}\uac00${"\u11a8".repeat(50)}\ud7b0\ud7cb\ud7cb`],
+  ["emoji that are joined without end", "\u{1f469}\u200d".repeat(50)],
   ["lone surrogates", "a\ud800b\udc00c"],
 ];
 
@@ -114,7 +117,9 @@ export const ACTIVE = new RegExp(
     "\\u{1d173}-\\u{1d17a}\\u{1fffe}\\u{1ffff}\\u{e0000}-\\u{e0fff}\\u{f0000}-\\u{10ffff}\\p{Surrogate}]" +
     // What emoji are made of, anywhere else.
     "|(?<!\\p{Extended_Pictographic})[\\ufe0e\\ufe0f]|(?<![\\p{Extended_Pictographic}\\ufe0f])\\u200d" +
-    "|[\\u0300-\\u036f]{6}",
+    "|[\\u0300-\\u036f]{6}|[\\u1161-\\u11a7\\ud7b0-\\ud7c6]{2}|[\\u11a8-\\u11ff\\ud7cb-\\ud7fb]{2}" +
+    "|(?<![\\u1100-\\u11ff\\ua960-\\ua97f\\uac00-\\ud7ff])[\\u1161-\\u11ff\\ud7b0-\\ud7c6\\ud7cb-\\ud7fb]" +
+    "|(?:\\u200d\\p{Extended_Pictographic}){4}",
   "u",
 );
 

@@ -44,9 +44,10 @@ for (const [name, attack] of ATTACKS) {
 
 const ORDINARY = [
   "plain\ttab\nnext",
-  "日本語 한국어 葛\u{e0100}城 שלום العربية e\u0301 Việt Nam ﷽",
+  "日本語 한국어 \u1112\u1161\u11ab\u1100\u1173\u11af \uac00\u11a8 葛\u{e0100}城 שלום العربية e\u0301 Việt Nam ﷽",
   "می\u200cخواهم ക്\u200d क्\u200dष ᠠ\u180b ١\u0600",
   "👩\u200d👩\u200d👧 👍🏽 ✔\ufe0f ❤\ufe0f\u200d🔥 1\ufe0f\u20e3 🇨🇭 ☎\ufe0e",
+  "🧑🏻\u200d❤\ufe0f\u200d💋\u200d🧑🏼 👨\u200d👩\u200d👧\u200d👦👨\u200d👩\u200d👧\u200d👦",
   "─│┼ → … — “quoted” ½ µ € №",
 ];
 
