@@ -1,5 +1,5 @@
 import type { CellKind } from "../render/cell.ts";
-import { toJson } from "../render/json.ts";
+import { toJson, toJsonList } from "../render/json.ts";
 import { joinSafe, type SafeText, safeText, sanitizeLine } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
 import type { Table } from "../render/table.ts";
@@ -79,6 +79,9 @@ class FlaggedOutput implements Output {
     const { quiet } = this.#deps.flags;
     if (this.#format === "jsonl" && query.isRowByRow && !quiet) {
       return await this.#streamLines(rows, query);
+    }
+    if (this.#format === "json" && query.isNone && !quiet) {
+      return this.#deps.terminal.stdout.write(safeText`${await toJsonList(rows)}\n`);
     }
     const all: unknown[] = [];
     for await (const row of rows) if (!quiet) all.push(row);

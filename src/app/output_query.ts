@@ -47,6 +47,11 @@ export class OutputQuery {
     this.isRowByRow = !flags.sortBy && filter?.isRowByRow !== false;
   }
 
+  /** Whether nothing is asked for, so that data goes out as it is. */
+  get isNone(): boolean {
+    return this.#filter === undefined && this.#fields.length === 0 && !this.#flags.sortBy;
+  }
+
   /** The fields to keep, in their order; undefined for all. */
   get fields(): readonly string[] | undefined {
     return this.#fields.length === 0 ? undefined : this.#fields.map(({ name }) => name);
