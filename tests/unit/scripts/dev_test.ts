@@ -156,7 +156,9 @@ Deno.test("fetch_package() names both hashes of a carrier that is not the pinned
 
 Deno.test("fetch_package() passes on what npm says when it fails", async () => {
   using project = new Project();
-  project.addTool("npm", "echo 'npm error code E404' >&2; exit 1");
+  // As npm, which keeps its errors to itself where it is told to be silent.
+  const say = "case \"$*\" in *--silent*) ;; *) echo 'npm error code E404' >&2 ;; esac";
+  project.addTool("npm", `${say}; exit 1`);
   const { code, stderr } = await project.run(["cli"]);
   assertEquals(code, 1);
   assertMatch(stderr, /npm error code E404\n.*npm could not get @deno\//);
