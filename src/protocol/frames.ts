@@ -53,6 +53,14 @@ export function isObject(value: unknown): value is JsonObject {
     !(value instanceof ExactNumber);
 }
 
+/** A field of an object's own: every object has a `constructor` that is none. */
+export function ownField<T>(
+  object: { readonly [name: string]: T },
+  name: string,
+): T | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 /** Whether an object is a frame as it stands, as nearly all are. */
 function isFrame(value: JsonObject): value is JsonObject & Frame {
   return isObject(value["payload"]) && isOptionalString(value["timestamp"]) &&

@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import { isObject } from "../protocol/frames.ts";
+import { isObject, ownField } from "../protocol/frames.ts";
 import { fieldNames } from "./query.ts";
 import { type SafeText, sanitize, spellOut } from "./safe_text.ts";
 
@@ -16,9 +16,10 @@ export function toCsv(data: unknown, fields?: readonly string[]): SafeText {
   const rows: readonly unknown[] = Array.isArray(data) ? data : data === null ? [] : [data];
   const objects = rows.filter(isObject);
   const names = fields ?? [...fieldNames(objects)];
-  const lines = objects.length === 0
-    ? rows.map((row) => [cellOf(row)])
-    : [names.map(cellOf), ...objects.map((row) => names.map((name) => cellOf(row[name])))];
+  const lines = objects.length === 0 ? rows.map((row) => [cellOf(row)]) : [
+    names.map(cellOf),
+    ...objects.map((row) => names.map((name) => cellOf(ownField(row, name)))),
+  ];
   const text = stringify(lines, {
     record_delimiter: "\n",
     // A line of one empty cell would be an empty line, which readers skip.

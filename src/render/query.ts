@@ -1,5 +1,5 @@
 import { ExactNumber } from "../protocol/exact_json.ts";
-import { isObject, type JsonObject } from "../protocol/frames.ts";
+import { isObject, type JsonObject, ownField } from "../protocol/frames.ts";
 import { didYouMean, nearNames } from "./near_names.ts";
 import { QueryError } from "./query_error.ts";
 
@@ -42,13 +42,10 @@ export function selectFields(item: JsonObject, fields: readonly FieldName[]): Js
  */
 export function sortRows(rows: readonly unknown[], field: string, reverse: boolean): unknown[] {
   const byField = rows.some(isObject);
-  const keyed = rows.map((row) => ({ row, key: byField ? fieldOf(row, field) : row }));
+  const fieldOf = (row: unknown) => isObject(row) ? ownField(row, field) : undefined;
+  const keyed = rows.map((row) => ({ row, key: byField ? fieldOf(row) : row }));
   keyed.sort((a, b) => reverse ? compareValues(b.key, a.key) : compareValues(a.key, b.key));
   return keyed.map(({ row }) => row);
-}
-
-function fieldOf(row: unknown, field: string): unknown {
-  return isObject(row) && Object.hasOwn(row, field) ? row[field] : undefined;
 }
 
 const KINDS = ["undefined", "boolean", "number", "string", "object"];

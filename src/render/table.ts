@@ -1,4 +1,4 @@
-import type { JsonObject } from "../protocol/frames.ts";
+import { type JsonObject, ownField } from "../protocol/frames.ts";
 import { type CellKind, type CellStyle, cellText } from "./cell.ts";
 import { oneLine } from "./cut.ts";
 import { type ColumnNeeds, fitColumns } from "./fit_columns.ts";
@@ -87,7 +87,7 @@ export function renderRecord(record: JsonObject, options: TableOptions): SafeTex
   const valueWidth = Math.max(available - nameWidth - SEPARATOR.length, 20);
   const style = { now: options.now, nestedColumns: 3 * valueWidth };
   const body = Object.values(record).flatMap((value, index) => {
-    const kind = options.kinds[Object.keys(record)[index] ?? ""];
+    const kind = ownField(options.kinds, Object.keys(record)[index] ?? "");
     return valueLines(value, kind, style, valueWidth)
       .map((line, row) => [row === 0 ? names[index] ?? EMPTY : EMPTY, line]);
   });
@@ -111,12 +111,12 @@ function makeColumn(
   { kinds }: TableOptions,
   style: CellStyle,
 ): Column {
-  const kind = kinds[name];
+  const kind = ownField(kinds, name);
   const header = headerOf(name);
-  const cells = rows.map((row) => cellText(row[name], kind, style));
+  const cells = rows.map((row) => cellText(ownField(row, name), kind, style));
   const filled = cells.reduce((sum, cell) => cell === "" ? sum : sum + 1, 0);
   const isNumeric = filled > 0 &&
-    rows.every((row) => typeof (row[name] ?? 0) === "number");
+    rows.every((row) => typeof (ownField(row, name) ?? 0) === "number");
   const widest = cells.reduce((most, cell) => Math.max(most, roomFor(cell)), 0);
   const natural = Math.max(roomFor(header), widest);
   // Numbers and times are never cut: what is left would be another number.

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../protocol/frames.ts";
+import { isObject, type JsonObject, ownField } from "../protocol/frames.ts";
 import { count } from "./human.ts";
 import { type SafeText, safeText, sanitize } from "./safe_text.ts";
 import { jsonBytes } from "./tool_input_json.ts";
@@ -79,7 +79,7 @@ function isShellCall(
   name: string,
   input: JsonObject,
 ): input is JsonObject & { readonly command: string } {
-  return typeof own(input, "command") === "string" &&
+  return typeof ownField(input, "command") === "string" &&
     (SHELL.test(name) || Object.keys(input).every((field) => SHELL_FIELDS.has(field)));
 }
 
@@ -90,9 +90,9 @@ function showCommand(input: JsonObject & { readonly command: string }, sheet: Sh
 
 /** Shows a change of a file; false, and nothing shown, where the input is none. */
 function showFileChange(input: JsonObject, sheet: Sheet): boolean {
-  const path = PATH_FIELDS.find((field) => typeof own(input, field) === "string");
+  const path = PATH_FIELDS.find((field) => typeof ownField(input, field) === "string");
   const replacement = replacementOf(input);
-  const content = CONTENT_FIELDS.find((field) => typeof own(input, field) === "string");
+  const content = CONTENT_FIELDS.find((field) => typeof ownField(input, field) === "string");
   const edits = editsOf(input);
   if (path === undefined || (replacement ?? content ?? edits) === undefined) return false;
   sheet.json(input[path], path);
@@ -118,8 +118,8 @@ interface Replacement {
 
 function replacementOf(input: JsonObject): Replacement | undefined {
   for (const fields of REPLACEMENT_FIELDS) {
-    const before = own(input, fields[0]);
-    const after = own(input, fields[1]);
+    const before = ownField(input, fields[0]);
+    const after = ownField(input, fields[1]);
     if (typeof before === "string" && typeof after === "string") return { fields, before, after };
   }
   return undefined;
@@ -129,7 +129,7 @@ function replacementOf(input: JsonObject): Replacement | undefined {
 function editsOf(
   input: JsonObject,
 ): { readonly edit: JsonObject; readonly replacement: Replacement }[] | undefined {
-  const edits = own(input, "edits");
+  const edits = ownField(input, "edits");
   if (!Array.isArray(edits) || edits.length === 0) return undefined;
   const found = edits.filter(isObject).flatMap((edit) => {
     const replacement = replacementOf(edit);
@@ -163,7 +163,7 @@ function showFields(input: JsonObject, except: ReadonlySet<string>, sheet: Sheet
 
 function showChangedFields(before: JsonObject, after: JsonObject, sheet: Sheet): void {
   for (const field of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const [old, current] = [own(before, field), own(after, field)];
+    const [old, current] = [ownField(before, field), ownField(after, field)];
     if (typeof old === "string" && typeof current === "string" && /\n/.test(old + current)) {
       sheet.name(field);
       sheet.textChange(old, current);
@@ -171,8 +171,4 @@ function showChangedFields(before: JsonObject, after: JsonObject, sheet: Sheet):
       sheet.jsonChange(old, current, field);
     }
   }
-}
-
-function own(input: JsonObject, field: string): unknown {
-  return Object.hasOwn(input, field) ? input[field] : undefined;
 }

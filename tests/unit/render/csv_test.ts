@@ -23,6 +23,11 @@ Deno.test("toCsv() quotes what would end a cell", () => {
   );
 });
 
+Deno.test("toCsv() takes nothing for a field that every object has", () => {
+  const rows = [JSON.parse('{"constructor": 1, "__proto__": 2}'), { toString: 3 }];
+  assertEquals(toCsv(rows), "constructor,__proto__,toString\n1,2,\n,,3\n");
+});
+
 Deno.test("toCsv() spells out what a terminal acts upon", () => {
   assertEquals(toCsv([{ text: "\x1b[31mred\u202e\r" }]), "text\n\\x1b[31mred\\u202e\\x0d\n");
 });

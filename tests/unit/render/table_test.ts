@@ -21,6 +21,16 @@ Deno.test("renderTable() has a header, a rule, and a line for each row", () => {
   ]);
 });
 
+Deno.test("renderTable() takes nothing for a field that every object has", () => {
+  const rows = [JSON.parse('{"constructor": "a b", "__proto__": 2}'), {}];
+  assertEquals(linesOf(renderTable(rows, ["constructor", "__proto__"], PLAIN).text), [
+    "constructor  __proto__",
+    "-----------  ---------",
+    "a b                  2",
+    "",
+  ]);
+});
+
 Deno.test("renderTable() aligns columns of the screen, not code units", () => {
   const rows = [{ name: "日本", id: 1 }, { name: FAMILY, id: 2 }, { name: "e\u0301", id: 3 }];
   const lines = linesOf(renderTable(rows, ["name", "id"], PLAIN).text);
