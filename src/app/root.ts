@@ -112,13 +112,21 @@ async function execute(
   checkOptionValues(command, rest);
   checkArguments(command, name, rest);
   const parse = async (runnable: AnyCommand, added: readonly string[]) => {
-    await runnable.name(name).noExit().throwErrors()
-      .helpOption(false).parse(keepEmptyValues(runnable, [...added, ...rest], options));
+    await runnable.name(name).noExit().throwErrors().helpOption(false)
+      .parse(keepEmptyValues(runnable, [...added, ...rest], options))
+      .catch((error: unknown) => {
+        throw error instanceof ValidationError ? wrongUsage(error, name) : error;
+      });
   };
   // Nobody is asked for what would then be of no use.
   const check = (added: readonly string[]) => parse(factory(deps).action(() => {}), added);
   await parse(command, await pickMissing(path.at(-1), rest, deps, check));
   return exitCode;
+}
+
+/** What Cliffy says of a command line, as an error of ours. */
+function wrongUsage({ message }: ValidationError, command: string): CliError {
+  return usageError(withoutStandIns(message).replace(/\.$/, ""), `See ${command} --help`);
 }
 
 /** A group is no command: without words it shows its help, with unknown ones it fails. */
@@ -169,7 +177,7 @@ export function report(
   { output, debug }: Partial<Pick<GlobalFlags, "output" | "debug">>,
 ): ExitCode {
   const { stderr } = process.terminal;
-  const known = asCliError(error);
+  const known = error instanceof CliError ? error : undefined;
   const exitCode = known?.exitCode ?? ExitCode.Failure;
   const message = process.secrets.mask(known?.message ?? messageOf(error));
   const hint = known?.hint === undefined ? undefined : process.secrets.mask(known.hint);
@@ -189,10 +197,4 @@ function stacksOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const stack = error.stack ?? error.message;
   return error.cause === undefined ? stack : `${stack}\nCaused by: ${stacksOf(error.cause)}`;
-}
-
-function asCliError(error: unknown): CliError | undefined {
-  if (error instanceof CliError) return error;
-  if (error instanceof ValidationError) return usageError(withoutStandIns(error.message));
-  return undefined;
 }

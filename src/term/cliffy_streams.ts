@@ -70,6 +70,8 @@ const CLIFFY_KEYS: { readonly [name in Key["name"]]?: string } = {
   "right": "\x1b[C",
   "up": "\x1b[A",
   "down": "\x1b[B",
+  "page-up": "\x1b[5~",
+  "page-down": "\x1b[6~",
   "home": "\x01",
   "end": "\x05",
   "end-of-input": END_OF_INPUT,

@@ -119,6 +119,16 @@ const MISTAKES: [line: string, message: string, hint: string][] = [
     "See limacharlie ai session get --help",
   ],
   [
+    "ai session wait --id aa11",
+    'Missing required option "--until"',
+    "See limacharlie ai session wait --help",
+  ],
+  [
+    "ai session list --limit x",
+    'Option "--limit" must be of type "integer", but got "x"',
+    "See limacharlie ai session list --help",
+  ],
+  [
     "version x",
     "Unexpected argument: limacharlie version takes none",
     "See limacharlie version --help",

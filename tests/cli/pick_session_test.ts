@@ -125,7 +125,7 @@ Deno.test("a command without --id says that there are more sessions than it offe
     terminal: true,
     answers: [],
   });
-  assertEquals(asked, ["select: Which session? (200 of more)"]);
+  assertEquals(asked, ["select: Which session? (the newest 200)"]);
 });
 
 Deno.test("a command without --id shows what sessions are on a narrow terminal, too", async () => {

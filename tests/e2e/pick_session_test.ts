@@ -21,6 +21,10 @@ testWith([tool("tmux")], "a session is chosen out of many by typing, in 40 colum
   });
   const all = await screen.waitFor("00000009");
   assertEquals(all.split("\n").filter((line) => line.includes("running")).length, 10, all);
+  await screen.send("NPage");
+  await screen.waitFor(/❯ 00000010-/);
+  await screen.send("PPage");
+  await screen.waitFor(/❯ 00000000-/);
   for (const key of "needle") await screen.send(key);
   const found = await screen.waitFor(/needle\n❯ 00000017-\.{3} {2}running, 17 min/);
   assert(!found.includes("00000009"), found);

@@ -74,6 +74,6 @@ async function pickSession(
     const label = truncateToWidth(safeText`${shown}  ${what}`, columns);
     return { label, value, search: safeText`${id}  ${what}` };
   });
-  const which = isAll ? safeText`` : safeText` (${sessions.length} of more)`;
+  const which = isAll ? safeText`` : safeText` (the newest ${sessions.length})`;
   return await prompter.select(safeText`Which session?${which}`, choices);
 }
