@@ -56,8 +56,10 @@ export class LineInput implements Input {
   }
 
   interrupted(conversation: Conversation): void {
-    if (this.desk.isPerson) this.#interruptKey.press(conversation);
-    else conversation.detach();
+    if (!this.desk.isPerson) return conversation.detach();
+    // Behind the "^C" that a terminal echoes.
+    this.#view.note(safeText`\n`);
+    this.#interruptKey.press(conversation);
   }
 
   /** Whether a line was taken by the question that is open. */

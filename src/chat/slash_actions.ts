@@ -115,8 +115,9 @@ const ACTIONS: { readonly [Name in SlashName]?: Action } = {
     transcript.notice(safeText`Wrote ${frames.length} messages to ${sanitizeLine(path)}`);
   },
 
-  clear(_, { view }) {
+  clear(_, { view, transcript }) {
     if (view instanceof TerminalView) view.clear();
+    else transcript.notice(safeText`Nothing is cleared, because lines are only appended`);
   },
 
   async terminate(_, { desk, sessions, sessionId, signal, transcript }) {

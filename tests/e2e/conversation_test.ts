@@ -462,6 +462,10 @@ for (const [name, env, isColorless] of PLAIN) {
     await new Promise((resolve) => setTimeout(resolve, 600));
     await screen.send("n", "Enter");
     await screen.waitFor("result: over");
+    await screen.send("/clear", "Enter");
+    await screen.waitFor("lines are only appended");
+    await screen.send("C-c");
+    await screen.waitFor(/^Press Ctrl-C again/m);
     const shown = await screen.capture({ escapes: true });
     assertEquals(shown.includes("\x1b["), !isColorless, JSON.stringify(shown));
     assert(!shown.includes("idle") && !/^>/m.test(shown));
