@@ -6,6 +6,7 @@ import { type ClientMessage, type Frame, historyOf } from "../protocol/frames.ts
 import { hasFailed } from "../protocol/session_end.ts";
 import { safeText, sanitizeLine } from "../render/safe_text.ts";
 import type { Asker } from "./asker.ts";
+import { Outbox } from "./outbox.ts";
 import { Requests } from "./requests.ts";
 import { readLineCommand, type SlashName } from "./slash.ts";
 import type { Status } from "./status.ts";
@@ -74,10 +75,7 @@ export interface ConversationOptions {
 export class Conversation {
   readonly #options: ConversationOptions;
   readonly #turn = new TurnState();
-  /** What was typed and not sent yet. */
-  readonly #queue: string[] = [];
-  /** What was sent, and may never have arrived. */
-  #doubtful: string[] = [];
+  readonly #outbox = new Outbox();
   #usage = NO_USAGE;
   #activity: string | undefined;
   #activeSince = 0;
@@ -94,7 +92,7 @@ export class Conversation {
 
   constructor(options: ConversationOptions) {
     this.#options = options;
-    if (options.prompt !== undefined) this.#queue.push(options.prompt);
+    if (options.prompt !== undefined) this.#outbox.add(options.prompt);
   }
 
   /** Whether the connection is down, and dialled again. */
@@ -116,19 +114,19 @@ export class Conversation {
       budget: this.#options.budget,
       link: this.#link,
       heardAt: this.#options.stream.lastHeardAt,
-      queued: this.#queue.length,
+      queued: this.queued.length,
       requests: this.#requests?.count ?? 0,
     };
   }
 
   /** What was typed and not sent yet, the oldest first. */
   get queued(): readonly string[] {
-    return this.#queue;
+    return this.#outbox.queued;
   }
 
   /** Takes the last message back that was not sent yet. */
   takeBack(): string | undefined {
-    const text = this.#queue.pop();
+    const text = this.#outbox.takeBack();
     this.#options.onChange?.();
     return text;
   }
@@ -174,7 +172,7 @@ export class Conversation {
       case "nothing":
         return;
       case "prompt":
-        this.#queue.push(command.text);
+        this.#outbox.add(command.text);
         return this.#sendQueued();
       case "mistake":
         return this.#options.transcript.notice(sanitizeLine(command.words));
@@ -237,8 +235,7 @@ export class Conversation {
       });
       // Before whoever asks finds out for himself, and takes it for a mistake.
       signal.addEventListener("abort", () => void this.#requests?.close("left"), { once: true });
-    } else if (this.#queue.length > 0) {
-      this.#queue.length = 0;
+    } else if (this.#outbox.clear()) {
       transcript.notice(safeText`Not sent, because this session is read-only`);
     }
     onAttached?.(canSend);
@@ -294,11 +291,9 @@ export class Conversation {
     switch (message.type) {
       case "prompt": {
         const { text } = message.payload;
-        const index = this.#doubtful.indexOf(text);
-        if (isUnknown) {
-          this.#doubtful.push(text);
-          this.#turn.unprompted();
-        } else if (index !== -1) this.#doubtful.splice(index, 1);
+        if (!isUnknown) return this.#outbox.arrived(text);
+        this.#outbox.doubt(text);
+        this.#turn.unprompted();
         return;
       }
       case "tool_approval_response":
@@ -329,11 +324,8 @@ export class Conversation {
   }
 
   #resend(): void {
-    if (this.#doubtful.length === 0) {
-      return this.#options.transcript.notice(safeText`Nothing of yours may be lost`);
-    }
-    this.#queue.unshift(...this.#doubtful.splice(0));
-    this.#sendQueued();
+    if (this.#outbox.queueDoubtful()) this.#sendQueued();
+    else this.#options.transcript.notice(safeText`Nothing of yours may be lost`);
   }
 
   #reopen(): void {
@@ -348,15 +340,15 @@ export class Conversation {
   #sendQueued(): void {
     const { stream, queues, onChange } = this.#options;
     const mayGo = () => stream.canSend && !(queues === true && this.isWorking);
-    while (this.#requests !== undefined && this.#queue.length > 0 && mayGo()) {
-      const text = this.#queue[0] ?? "";
-      // What could not be sent stays in line.
-      if (!this.#send({ type: "prompt", payload: { text } })) break;
-      this.#queue.shift();
-      this.#turn.prompted();
-      this.#followActivity();
-    }
+    if (this.#requests !== undefined) this.#outbox.sendWhile(mayGo, (text) => this.#prompt(text));
     onChange?.();
+  }
+
+  #prompt(text: string): boolean {
+    if (!this.#send({ type: "prompt", payload: { text } })) return false;
+    this.#turn.prompted();
+    this.#followActivity();
+    return true;
   }
 
   #send(message: ClientMessage): boolean {
@@ -388,7 +380,7 @@ export class Conversation {
    * may also be taken up yet: that is waited for.
    */
   #leaveWhenDone(): void {
-    const isDoubtful = this.#doubtful.length > 0;
+    const isDoubtful = this.#outbox.isInDoubt;
     const isLast = this.#inputEnded || (this.#options.once === true && isDoubtful);
     if (!isLast || !this.#heard || this.#requests === undefined) return;
     const { isWorking, mayBeSettled } = this.#turn;

@@ -6,7 +6,6 @@ import {
   blankStart,
   EMPTY_LINE,
   type Line,
-  lineOf,
   placeInNextRow,
   replaced,
   rowEnd,
@@ -19,6 +18,7 @@ import {
   wordEnd,
   wordStart,
 } from "./line.ts";
+import { RepeatCount } from "./repeat_count.ts";
 
 /** What a key did to the editor, beyond changing its line. */
 export type EditorAction =
@@ -30,8 +30,6 @@ export type EditorAction =
 
 const EDITED: EditorAction = { type: "edited" };
 
-/** So often a key counts at most. */
-const MOST_TIMES = 1_000;
 /** So many changes can be undone. */
 const MOST_CHANGES = 500;
 
@@ -55,14 +53,11 @@ export class Editor {
   #line = EMPTY_LINE;
   readonly #killed = new KillRing();
   readonly #history = new InputHistory();
-  /** Lines that were changed and left for others in the history, by their place there. */
-  readonly #drafts = new Map<number, Line>();
   /** Earlier states of the line, the last one last. */
   #changes: Line[] = [];
   #search: HistorySearch | undefined;
   #lastQuery = "";
-  /** How often the next key is to count, as far as it is typed. */
-  #count = "";
+  readonly #count = new RepeatCount();
   /** What the last key did. */
   #last: Key["name"] = "unknown";
   /** The line before something was put in that the next key may put something else in place of. */
@@ -83,7 +78,7 @@ export class Editor {
     this.#line = line;
     this.#changes = [];
     this.#search = undefined;
-    this.#count = "";
+    this.#count.use();
   }
 
   /** What is being searched for in the history, while something is. */
@@ -93,7 +88,7 @@ export class Editor {
 
   /** How often the next key is to count, while that is being typed. */
   get count(): string {
-    return this.#count;
+    return this.#count.typed;
   }
 
   /** Text from the beginning of the line to the cursor. */
@@ -129,28 +124,19 @@ export class Editor {
     if (this.#search !== undefined) {
       if (this.#pressInSearch(this.#search, key)) return EDITED;
     }
-    if (key.name === "digit") {
-      this.#count = key.digit === "-" ? "-" : this.#count + key.digit;
-      return EDITED;
-    }
-    // Digits go on a count that was begun.
-    if (key.name === "text" && this.#count !== "" && /^\d/.test(key.text)) {
-      const digits = /^\d+/.exec(key.text)?.[0] ?? "";
-      this.#count += digits;
-      const text = key.text.slice(digits.length);
-      return text === "" ? EDITED : this.press({ name: "text", text });
-    }
+    const left = this.#count.take(key);
+    if (left === undefined) return EDITED;
     const before = this.#line;
     const place = this.#history.place;
-    const action = this.#apply(key);
+    const action = this.#apply(left);
     if (action.type === "submitted" || this.#history.place !== place) this.#changes = [];
-    else if (this.#line.characters !== before.characters && key.name !== "undo") {
-      const goesOn = key.name === "text" && this.#last === "text" && !/\s/.test(key.text);
+    else if (this.#line.characters !== before.characters && left.name !== "undo") {
+      const goesOn = left.name === "text" && this.#last === "text" && !/\s/.test(left.text);
       if (!goesOn) this.#changes.push(before);
       if (this.#changes.length > MOST_CHANGES) this.#changes.shift();
     }
-    this.#last = key.name;
-    this.#count = "";
+    this.#last = left.name;
+    this.#count.use();
     return action;
   }
 
@@ -174,14 +160,14 @@ export class Editor {
         this.#repeat("delete");
         return EDITED;
       case "text":
-        this.insert(key.text.repeat(Math.max(this.#times(), 0)));
+        this.insert(key.text.repeat(Math.max(this.#count.use(), 0)));
         return EDITED;
       case "paste":
         this.insert(key.text);
         return EDITED;
       case "search":
       case "search-forth":
-        this.#keepDraft();
+        this.#history.keep(this.#line);
         this.#search = new HistorySearch(
           this.#history,
           key.name === "search" ? -1 : 1,
@@ -189,7 +175,7 @@ export class Editor {
         );
         return EDITED;
       case "kill-to-end":
-        if (this.#count === "") {
+        if (this.#count.typed === "") {
           // At its end, what is killed is the line end.
           const end = rowEnd(this.#line, cursor);
           this.#kill(cursor, end > cursor ? end : Math.min(end + 1, characters.length));
@@ -202,7 +188,7 @@ export class Editor {
 
   /** Does what a key does as often as it is to count. */
   #repeat(name: Key["name"]): void {
-    const times = this.#times();
+    const times = this.#count.use();
     const opposite = times < 0 ? OPPOSITES[name] : undefined;
     for (let time = 0; time < Math.abs(times); time++) {
       const before = this.#line;
@@ -211,15 +197,6 @@ export class Editor {
       if (this.#line === before && this.#history.place === place) break;
       this.#last = opposite ?? name;
     }
-  }
-
-  /** How often a key is to count; asked for once. */
-  #times(): number {
-    const count = this.#count;
-    this.#count = "";
-    if (count === "") return 1;
-    const times = count === "-" ? -1 : Number(count);
-    return Math.min(Math.max(times, -MOST_TIMES), MOST_TIMES);
   }
 
   #edit(name: Key["name"]): void {
@@ -297,7 +274,7 @@ export class Editor {
         this.#line = this.#changes.pop() ?? line;
         return;
       case "revert":
-        this.#line = lineOf(this.#history.at(this.#history.place) ?? "");
+        this.#line = this.#history.original;
     }
   }
 
@@ -309,7 +286,6 @@ export class Editor {
     }
     const text = textOfLine(this.#line);
     this.#line = EMPTY_LINE;
-    this.#drafts.clear();
     this.#history.add(text);
     return { type: "submitted", text };
   }
@@ -322,7 +298,7 @@ export class Editor {
     }
     const place = this.#history.place;
     if (search.press(key)) {
-      if (this.#history.place !== place) this.#showPlace();
+      if (this.#history.place !== place) this.#line = this.#history.line;
       return true;
     }
     this.endSearch();
@@ -367,7 +343,7 @@ export class Editor {
 
   #recallAt(place: number): void {
     if (place < 0 || place > this.#history.end) return;
-    this.#keepDraft();
+    this.#history.keep(this.#line);
     this.#goTo(place);
   }
 
@@ -383,22 +359,9 @@ export class Editor {
     if (start !== "") this.#moveTo(cursor);
   }
 
-  /** Keeps what was changed in the line, for when one comes back to it. */
-  #keepDraft(): void {
-    const { place } = this.#history;
-    const isChanged = textOfLine(this.#line) !== (this.#history.at(place) ?? "");
-    if (isChanged) this.#drafts.set(place, this.#line);
-    else this.#drafts.delete(place);
-  }
-
   #goTo(place: number): void {
     this.#history.goTo(place);
-    this.#showPlace();
-  }
-
-  #showPlace(): void {
-    const { place } = this.#history;
-    this.#line = this.#drafts.get(place) ?? lineOf(this.#history.at(place) ?? "");
+    this.#line = this.#history.line;
   }
 
   #moveTo(cursor: number): void {
