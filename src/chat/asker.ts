@@ -6,6 +6,7 @@ import { duration } from "../render/human.ts";
 import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import type { Styles } from "../render/styles.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
+import type { Prompter } from "../term/prompter.ts";
 
 /** When a request must be answered by, and who takes it back. */
 export interface AskContext {
@@ -91,6 +92,15 @@ export interface AnswerDesk {
   show(reading: Reading, options: ReadOptions): Promise<boolean | undefined>;
   /** Has a text changed; undefined where that was given up. */
   edit(text: string, options: EditOptions): Promise<string | undefined>;
+}
+
+/** Asks for one line with a prompt; undefined where there is nobody any more to answer it. */
+export function askByPrompt(
+  prompter: Prompter,
+  { message, careful, ...options }: LineQuestion,
+): Promise<string | undefined> {
+  const settle = careful === true ? { settle: SETTLE_MILLISECONDS } : {};
+  return answerOf(prompter.input(message, { ending: "", ...options, ...settle }));
 }
 
 /** What a prompt was answered; undefined where there is nobody any more to answer it. */

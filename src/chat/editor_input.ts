@@ -13,11 +13,11 @@ import type { Terminal } from "../term/terminal.ts";
 import {
   type AnswerDesk,
   answerOf,
+  askByPrompt,
   type EditOptions,
   type LineQuestion,
   type Reading,
   type ReadOptions,
-  SETTLE_MILLISECONDS,
 } from "./asker.ts";
 import type { Conversation } from "./conversation.ts";
 import { Editor } from "./editor.ts";
@@ -198,15 +198,8 @@ export class EditorInput implements Input {
   }
 
   /** Asks with a prompt in the place of the input line, which comes back with its draft. */
-  async #ask({ message, careful, ...options }: LineQuestion): Promise<string | undefined> {
-    const { prompter } = this.#options;
-    return await this.#withScreen(() =>
-      answerOf(prompter.input(message, {
-        ending: "",
-        ...options,
-        ...(careful === true ? { settle: SETTLE_MILLISECONDS } : {}),
-      }))
-    );
+  #ask(question: LineQuestion): Promise<string | undefined> {
+    return this.#withScreen(() => askByPrompt(this.#options.prompter, question));
   }
 
   /** Shows what is to be read, in a pager where it is longer than the screen. */

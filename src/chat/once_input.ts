@@ -1,6 +1,6 @@
 import type { Prompter } from "../term/prompter.ts";
 import type { Size } from "../term/terminal.ts";
-import { type AnswerDesk, answerOf, type LineQuestion, SETTLE_MILLISECONDS } from "./asker.ts";
+import { type AnswerDesk, askByPrompt, type LineQuestion } from "./asker.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Input } from "./input.ts";
 import { editInOneLine, readInLines } from "./reading.ts";
@@ -37,13 +37,9 @@ export class OnceInput implements Input {
     conversation.detach();
   }
 
-  async #ask({ message, careful, ...options }: LineQuestion): Promise<string | undefined> {
+  async #ask(question: LineQuestion): Promise<string | undefined> {
     if (!this.desk.isPerson) return undefined;
     using _hold = this.#view.hold();
-    return await answerOf(this.#prompter.input(message, {
-      ending: "",
-      ...options,
-      ...(careful === true ? { settle: SETTLE_MILLISECONDS } : {}),
-    }));
+    return await askByPrompt(this.#prompter, question);
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../app/deps.ts";
 import { joinSafe, type SafeText, safeText } from "../render/safe_text.ts";
 import { type Painted, rowsToCursor } from "../render/screen_rows.ts";
+import { withoutStyles } from "../render/styles.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
 import { truncateToWidth, widthOf } from "../render/width.ts";
 import type { Key } from "../term/keys.ts";
@@ -127,13 +128,13 @@ export class Pager {
     this.#paint();
   }
 
-  /** On a screen of another size the line at the top stays there. */
   /** Paints where the cursor is now: what was painted may be anywhere. */
   #paintAnew(): void {
     this.#painted = undefined;
     this.#paint();
   }
 
+  /** On a screen of another size the line at the top stays there. */
   #layOutAnew(): void {
     const line = this.#rows[this.#top]?.line ?? 0;
     const furthest = this.#rows[this.#furthest]?.line;
@@ -154,7 +155,7 @@ export class Pager {
     const rows = [...this.#rows.slice(this.#top, end).map(({ text }) => text), ...status];
     this.#erase();
     this.#terminal.stdout.write(joinSafe(rows, safeText`\n`));
-    const widths = rows.map(widthOfStyled);
+    const widths = rows.map((row) => widthOf(withoutStyles(row)));
     this.#painted = {
       widths,
       cursorRow: rows.length - 1,
@@ -180,9 +181,4 @@ export class Pager {
     this.#painted = undefined;
     this.#terminal.stdout.write(up > 0 ? safeText`\r\x1b[${up}A\x1b[J` : safeText`\r\x1b[J`);
   }
-}
-
-function widthOfStyled(row: SafeText): number {
-  // deno-lint-ignore no-control-regex
-  return widthOf(row.replaceAll(/\x1b\[[\d;]*m/g, ""));
 }

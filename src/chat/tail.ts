@@ -1,4 +1,5 @@
-import { safeLines, type SafeText, sanitize } from "../render/safe_text.ts";
+import { safeLines, type SafeText } from "../render/safe_text.ts";
+import { withoutStyles } from "../render/styles.ts";
 import { roomFor, truncateToWidth, widthOf } from "../render/width.ts";
 
 /** Rows that may still change, as they are painted. */
@@ -14,9 +15,6 @@ export interface Tail {
  */
 const NARROWEST = 40;
 
-// deno-lint-ignore no-control-regex
-const STYLING = /\x1b\[[\d;]*m/g;
-
 /**
  * The last rows of a text, as many as there is room for.
  *
@@ -28,7 +26,7 @@ export function lastRows(text: SafeText, columns: number, room: number): Tail {
   let left = room;
   for (const line of safeLines(text).reverse()) {
     const row = fitRow(line, columns);
-    const width = widthOf(row.replaceAll(STYLING, ""));
+    const width = widthOf(withoutStyles(row));
     left -= Math.max(1, Math.ceil(width / NARROWEST));
     if (left < 0) break;
     rows.unshift(row);
@@ -39,6 +37,6 @@ export function lastRows(text: SafeText, columns: number, room: number): Tail {
 
 /** Only code is ever too long for a row, and that has no styling. */
 function fitRow(row: SafeText, columns: number): SafeText {
-  const bare = row.replaceAll(STYLING, "");
-  return roomFor(bare) <= columns ? row : truncateToWidth(sanitize(bare), columns);
+  const bare = withoutStyles(row);
+  return roomFor(bare) <= columns ? row : truncateToWidth(bare, columns);
 }

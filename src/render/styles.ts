@@ -32,6 +32,12 @@ function sgr(color: boolean, ...codes: number[]): Style {
   return (text) => safeText`\x1b[${parameters}m${text}\x1b[0m`;
 }
 
+/** Text without what styles have put in. */
+export function withoutStyles(text: SafeText): SafeText {
+  // deno-lint-ignore no-control-regex
+  return sanitize(text.replaceAll(/\x1b\[[\d;]*m/g, ""));
+}
+
 /** The styles, in color or, for pipes and NO_COLOR, all plain. */
 export function makeStyles(color: boolean): Styles {
   return {

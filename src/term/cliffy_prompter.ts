@@ -1,8 +1,7 @@
 import type { Clock } from "../app/deps.ts";
-import { CliError } from "../app/errors.ts";
-import { ExitCode } from "../app/exit_codes.ts";
 import { type SafeText, safeText } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
+import { askOutput, findAskOutput } from "./ask_output.ts";
 import { cliffyReader, type CliffyStreams, cliffyWriter } from "./cliffy_streams.ts";
 import { END_KEY, makeLiveInput } from "./live_input.ts";
 import type { AskOptions, Choice, InputOptions, Prompter } from "./prompter.ts";
@@ -34,7 +33,7 @@ export class CliffyPrompter implements Prompter {
   }
 
   get available(): boolean {
-    return this.#terminal.stdin.isTerminal && this.#output() !== undefined;
+    return findAskOutput(this.#terminal) !== undefined;
   }
 
   input(message: SafeText, options: InputOptions = {}): Promise<string> {
@@ -109,11 +108,6 @@ export class CliffyPrompter implements Prompter {
     });
   }
 
-  /** Prompts belong on stderr, because stdout is data; on stdout only where stderr is no terminal. */
-  #output(): OutputStream | undefined {
-    return [this.#terminal.stderr, this.#terminal.stdout].find((stream) => stream.isTerminal);
-  }
-
   async #ask<T>(
     message: SafeText,
     { signal, settle, tick, takesEndKey = false }: AskOptions & {
@@ -122,14 +116,8 @@ export class CliffyPrompter implements Prompter {
     },
     ask: (streams: CliffyStreams, output: OutputStream) => Promise<T>,
   ): Promise<T> {
-    const output = this.#output();
+    const output = askOutput(this.#terminal, message);
     const { stdin } = this.#terminal;
-    if (output === undefined || !stdin.isTerminal) {
-      throw new CliError(`Cannot ask "${message}": there is no terminal`, {
-        exitCode: ExitCode.NobodyToAsk,
-        hint: "Give the answer on the command line or on standard input",
-      });
-    }
     const either = signal === undefined ? this.#signal : AbortSignal.any([this.#signal, signal]);
     const typed = new TypedKeys(stdin, this.#clock, either);
     const reader = cliffyReader(typed, { settle, tick, takesEndKey });

@@ -1,9 +1,8 @@
 import type { Clock } from "../app/deps.ts";
-import { CliError } from "../app/errors.ts";
-import { ExitCode } from "../app/exit_codes.ts";
 import { type SafeText, safeText } from "../render/safe_text.ts";
+import { askOutput, findAskOutput } from "./ask_output.ts";
 import type { AskOptions, Choice, InputOptions, Prompter } from "./prompter.ts";
-import type { OutputStream, Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 import { endOfInput, TypedKeys } from "./typed_keys.ts";
 
 /** Asks in lines that are appended, and answered by a line: for terminals that are not drawn on. */
@@ -23,7 +22,7 @@ export class PlainPrompter implements Prompter {
   }
 
   get available(): boolean {
-    return this.#terminal.stdin.isTerminal && this.#output() !== undefined;
+    return findAskOutput(this.#terminal) !== undefined;
   }
 
   async input(message: SafeText, options: InputOptions = {}): Promise<string> {
@@ -36,7 +35,7 @@ export class PlainPrompter implements Prompter {
   }
 
   async secret(message: SafeText, { signal }: AskOptions = {}): Promise<string> {
-    const output = this.#begin(message);
+    const output = askOutput(this.#terminal, message);
     const { stdin } = this.#terminal;
     const keys = new TypedKeys(stdin, this.#clock, this.#either(signal));
     let secret = "";
@@ -84,7 +83,7 @@ export class PlainPrompter implements Prompter {
     choices: readonly Choice<T>[],
     asked: AskOptions = {},
   ): Promise<T> {
-    const output = this.#begin(message);
+    const output = askOutput(this.#terminal, message);
     choices.forEach(({ label }, index) => output.write(safeText`  ${index + 1}  ${label}\n`));
     while (true) {
       const line = await this.#ask(safeText`${message} (1-${choices.length}) `, asked);
@@ -99,7 +98,7 @@ export class PlainPrompter implements Prompter {
     question: SafeText,
     { signal, settle }: AskOptions,
   ): Promise<string | undefined> {
-    const output = this.#begin(question);
+    const output = askOutput(this.#terminal, question);
     const either = this.#either(signal);
     output.write(question);
     if (settle !== undefined) await this.#discard(settle, either);
@@ -141,19 +140,5 @@ export class PlainPrompter implements Prompter {
 
   #either(signal: AbortSignal | undefined): AbortSignal {
     return signal === undefined ? this.#signal : AbortSignal.any([this.#signal, signal]);
-  }
-
-  /** Prompts belong on stderr, because stdout is data; on stdout only where stderr is no terminal. */
-  #output(): OutputStream | undefined {
-    return [this.#terminal.stderr, this.#terminal.stdout].find((stream) => stream.isTerminal);
-  }
-
-  #begin(message: SafeText): OutputStream {
-    const output = this.#output();
-    if (output !== undefined && this.#terminal.stdin.isTerminal) return output;
-    throw new CliError(`Cannot ask "${message}": there is no terminal`, {
-      exitCode: ExitCode.NobodyToAsk,
-      hint: "Give the answer on the command line or on standard input",
-    });
   }
 }
