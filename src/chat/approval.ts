@@ -3,7 +3,7 @@ import { parseExactJson } from "../protocol/exact_json.ts";
 import { type Frame, isObject, type ToolApprovalResponse } from "../protocol/frames.ts";
 import { cutCharacters } from "../render/cut.ts";
 import { count } from "../render/human.ts";
-import { type SafeText, safeText, sanitize, spellOutLine } from "../render/safe_text.ts";
+import { type SafeText, safeText, sanitize, spell, spellOutLine } from "../render/safe_text.ts";
 import type { Style } from "../render/styles.ts";
 import { renderInputChange, renderToolInput } from "../render/tool_input.ts";
 import { jsonBytes } from "../render/tool_input_json.ts";
@@ -18,40 +18,36 @@ const LARGEST_INPUT = 1024 * 1024;
 
 /** What an operator can answer to an approval request. */
 type Answer =
-  | {
-    readonly type:
-      | "once"
-      | "session"
-      | "deny"
-      | "reason"
-      | "edit"
-      | "pattern"
-      | "later"
-      | "more"
-      | "help";
-  }
-  | { readonly type: "unknown" };
+  | "once"
+  | "session"
+  | "deny"
+  | "reason"
+  | "edit"
+  | "pattern"
+  | "later"
+  | "more"
+  | "help";
 
-const ANSWERS: { readonly [word: string]: Answer } = {
-  "": { type: "deny" },
-  "n": { type: "deny" },
-  "no": { type: "deny" },
-  "y": { type: "once" },
-  "yes": { type: "once" },
-  "s": { type: "session" },
-  "session": { type: "session" },
-  "r": { type: "reason" },
-  "reason": { type: "reason" },
-  "e": { type: "edit" },
-  "edit": { type: "edit" },
-  "p": { type: "pattern" },
-  "pattern": { type: "pattern" },
-  "m": { type: "more" },
-  "more": { type: "more" },
-  "l": { type: "later" },
-  "later": { type: "later" },
-  "?": { type: "help" },
-};
+const ANSWERS: ReadonlyMap<string, Answer> = new Map([
+  ["", "deny"],
+  ["n", "deny"],
+  ["no", "deny"],
+  ["y", "once"],
+  ["yes", "once"],
+  ["s", "session"],
+  ["session", "session"],
+  ["r", "reason"],
+  ["reason", "reason"],
+  ["e", "edit"],
+  ["edit", "edit"],
+  ["p", "pattern"],
+  ["pattern", "pattern"],
+  ["m", "more"],
+  ["more", "more"],
+  ["l", "later"],
+  ["later", "later"],
+  ["?", "help"],
+]);
 
 const HELP = safeText`  y        allow this one call
   n        deny it (the default)
@@ -64,9 +60,14 @@ const HELP = safeText`  y        allow this one call
 `;
 
 /** The answers for which the input must have been read. */
-const ALLOWING: ReadonlySet<string> = new Set(["once", "session", "edit", "pattern"]);
+const ALLOWING: ReadonlySet<Answer | undefined> = new Set<Answer>([
+  "once",
+  "session",
+  "edit",
+  "pattern",
+]);
 
-/** User-perceived characters that are shown of a tool's name. */
+/** User-perceived characters of a tool's name that a question has; above the input it is whole. */
 const LONGEST_NAME = 80;
 
 /** The no to an approval request. */
@@ -123,12 +124,12 @@ export class ApprovalDialog {
     while (true) {
       const words = await this.#ask(this.#question(), { default: "n", ending: "n" });
       if (words === undefined) return undefined;
-      const answer = ANSWERS[words.trim().toLowerCase()] ?? { type: "unknown" };
-      if (!this.#isRead && ALLOWING.has(answer.type)) {
+      const answer = ANSWERS.get(words.trim().toLowerCase());
+      if (!this.#isRead && ALLOWING.has(answer)) {
         view.print(safeText`Its end was not shown yet; more shows it\n`);
         continue;
       }
-      switch (answer.type) {
+      switch (answer) {
         case "once":
           return this.#allowed({});
         case "deny":
@@ -160,7 +161,7 @@ export class ApprovalDialog {
         case "help":
           view.print(HELP);
           continue;
-        case "unknown":
+        case undefined:
           // A pipe's line may have been meant for the agent: it is no yes, so it is a no.
           if (!desk.isPerson) return denial(this.#request);
           view.print(safeText`"${spellOutLine(words.trim())}" is no answer; ? shows them\n`);
@@ -168,10 +169,9 @@ export class ApprovalDialog {
     }
   }
 
-  /** The tool's name as part of a question; in quotes where it could be taken for more than a name. */
+  /** The tool's name as part of a question. */
   get #name(): SafeText {
-    const name = spellOutLine(cutCharacters(this.#tool, LONGEST_NAME));
-    return /^[\w.:-]+$/.test(name) ? name : safeText`"${name}"`;
+    return nameOf(cutCharacters(this.#tool, LONGEST_NAME));
   }
 
   #question(): SafeText {
@@ -201,7 +201,7 @@ export class ApprovalDialog {
     const measure = sanitize(
       `(${count(lines)} ${lines === 1 ? "line" : "lines"}, ${count(input.bytes)} bytes)`,
     );
-    const heading = safeText`Tool approval requested: ${this.#name} ${measure}`;
+    const heading = safeText`Tool approval requested: ${nameOf(this.#tool)} ${measure}`;
     return [
       ...aboveInput(heading, styles.approval, columns),
       ...aboveInput(input.warning, styles.error, columns),
@@ -310,6 +310,15 @@ export class ApprovalDialog {
       hint: this.#state,
     });
   }
+}
+
+/**
+ * The name of a tool. No tool has a letter beyond ASCII in its name but to look like another one, so
+ * they are spelled out; in quotes stands what could be taken for more than a name.
+ */
+function nameOf(tool: string): SafeText {
+  const name = sanitize(spellOutLine(tool).replaceAll(/[^\x20-\x7e]/gu, spell));
+  return /^[\w.:-]+$/.test(name) ? name : safeText`"${name}"`;
 }
 
 /** A line of ours above the input, in rows of the screen. */

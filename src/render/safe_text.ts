@@ -15,7 +15,7 @@ export type SafeText = string & { readonly [safe]: true };
  * variation selectors); separators of lines and paragraphs; private characters, some of which stand
  * for pictures; what is no character at all.
  */
-const UNSEEN =
+export const UNSEEN =
   "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\p{Cf}\\p{Default_Ignorable_Code_Point}\\p{Zl}\\p{Zp}" +
   "\\p{Co}\\p{Noncharacter_Code_Point}\\p{Surrogate}]";
 
@@ -39,7 +39,7 @@ const HEAPED_ACCENTS = "[\\p{Mn}\\p{Me}](?<=[\\p{Mn}\\p{Me}]{6})[\\p{Mn}\\p{Me}]
  * Vowels and final letters of Hangul that end no syllable: they take no column, so that there may be
  * any number of them in one.
  */
-const STRAY_JAMO = (() => {
+export const STRAY_JAMO = (() => {
   const [first, vowel, last] = [
     "[\\u1100-\\u115e\\ua960-\\ua97c]",
     "[\\u1161-\\u11a7\\ud7b0-\\ud7c6]",

@@ -1,6 +1,15 @@
 import { MOST_JOINED, PICTOGRAPH } from "./graphemes.ts";
 import { count } from "./human.ts";
-import { joinSafe, type SafeText, safeText, sanitize, spell, spellOut } from "./safe_text.ts";
+import {
+  joinSafe,
+  type SafeText,
+  safeText,
+  sanitize,
+  spell,
+  spellOut,
+  STRAY_JAMO,
+  UNSEEN,
+} from "./safe_text.ts";
 
 /**
  * A piece of a line as a person is to see it: what stands there; a mark of ours in place of white
@@ -28,14 +37,22 @@ const TAB_STOP = 4;
 /** A pictograph with those that are joined to it; or a keycap. */
 const EMOJI = `${PICTOGRAPH}(?:\\u200d${PICTOGRAPH}){0,${MOST_JOINED - 1}}|[0-9#*]\\ufe0f\\u20e3`;
 
+/** Letters that look like Latin ones: Cyrillic, Armenian, Cherokee, and many of Greek. */
+const LOOKALIKE = "[\\p{Script=Cyrillic}\\p{Script=Armenian}\\p{Script=Cherokee}\\u0391\\u0392" +
+  "\\u0395-\\u0397\\u0399\\u039a\\u039c\\u039d\\u039f\\u03a1\\u03a4\\u03a5\\u03a7" +
+  "\\u03b1\\u03b9\\u03ba\\u03bd\\u03bf\\u03c1\\u03c5\\u03c7\\u03f2\\u03f3]";
+
 /**
- * What a terminal acts upon, and what can't be seen or covers what can be: control, format and private
- * characters, those that fonts leave out, blanks other than the space, strokes and frames over
- * other characters, heaps of accents, and an accent on nothing, which would fall on our own words.
+ * What a terminal acts upon, and what can't be seen, covers what can be, or is not what it looks like:
+ * control, format and private characters, those that fonts leave out, blanks other than the space,
+ * strokes and frames over other characters, heaps of accents, an accent on nothing, which would fall
+ * on our own words, and letters of other alphabets in a word with Latin ones.
  */
 const HIDDEN = [
-  "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}]",
-  "(?! )[\\p{Zs}\\u2800]",
+  UNSEEN,
+  STRAY_JAMO,
+  `${LOOKALIKE}(?:(?<=\\p{Script=Latin}${LOOKALIKE}{1,20})|(?=${LOOKALIKE}{0,20}\\p{Script=Latin}))`,
+  "(?! )[\\p{Zs}\\u2800\\u{1d159}\\u{13441}\\u{13442}]",
   "[\\p{Me}\\u0334-\\u0338\\u20d2\\u20d3\\u20d8-\\u20da\\u20e5\\u20e6\\u20ea\\u20eb]",
   `(?<=\\p{Mn}{${MOST_ACCENTS}})\\p{Mn}`,
   "^\\p{M}",

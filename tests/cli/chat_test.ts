@@ -72,6 +72,7 @@ const DECISIONS: readonly [line: string, answer: object][] = [
   ["session", { approved: true, approval_scope: "session" }],
   ["n", { approved: false, approval_scope: "once", message: "Denied by the operator" }],
   ["", { approved: false, approval_scope: "once", message: "Denied by the operator" }],
+  ["constructor", { approved: false, approval_scope: "once", message: "Denied by the operator" }],
   ["yeah", { approved: false, approval_scope: "once", message: "Denied by the operator" }],
 ];
 

@@ -160,18 +160,23 @@ testWith([tool("tmux")], "an approval cannot be written over, nor be hidden in",
     "\u202els\u202c",
   ];
   const input = { command: lies.join("\n"), [lies[0] ?? ""]: "x\u200by" };
-  const payload = { tool_use_id: "t1", tool_name: `Bash${lies[0]}\n$ ls`, tool_input: input };
+  // A name that is longer than in a question, and has a letter of another alphabet.
+  const name = `Bash${lies[0]}\n$ ls\u0455${"x".repeat(90)}end`;
+  const payload = { tool_use_id: "t1", tool_name: name, tool_input: input };
   await session.push({ type: "tool_approval_request", payload });
-  await screen.waitFor(/Approve .*\?/);
+  await screen.waitFor(/Approve [^]*\[y/);
   const shown = await assertUnharmed(screen, title, "asked");
   for (
     const spelled of ["\\x1b[3A\\x1b[2Kls", "rm -rf /\\x0dls", "rm\\x08\\x08ls", "\\x1b[8mhidden"]
   ) {
     assertStringIncludes(shown, spelled);
   }
-  for (const spelled of ["\\u202els\\u202c", "x\\u200by", "Bash\\x1b[3A\\x1b[2Kls\\n$ ls"]) {
+  for (
+    const spelled of ["\\u202els\\u202c", "x\\u200by", "Bash\\x1b[3A\\x1b[2Kls\\n$", "ls\\u0455x"]
+  ) {
     assertStringIncludes(shown, spelled);
   }
+  assertStringIncludes(shown.replaceAll("\n", ""), `${"x".repeat(90)}end"`);
   assertStringIncludes(shown, "Warning: hidden or deceptive characters are spelled out");
 });
 

@@ -211,6 +211,16 @@ const HIDDEN: readonly [name: string, text: string, shown: string, named: string
   ["tag characters", "a\u{e0041}", "a\\u{e0041}", "\\u{e0041} (1)"],
   ["lone surrogates", "a\ud800b", "a\\ud800b", "\\ud800 (1)"],
   ["an accent on nothing", "\u0301a", "\\u0301a", "\\u0301 (1)"],
+  [
+    "letters that look like those beside them",
+    "g\u043e\u043egle.com",
+    "g\\u043e\\u043egle.com",
+    "\\u043e (2)",
+  ],
+  ["a letter that looks like a Latin one, before one", "\u0441url", "\\u0441url", "\\u0441 (1)"],
+  ["Greek letters that look like Latin ones", "r\u03bf\u03bft", "r\\u03bf\\u03bft", "\\u03bf (2)"],
+  ["a blank of music", "a\u{1d159}b", "a\\u{1d159}b", "\\u{1d159} (1)"],
+  ["a vowel of Hangul on nothing", "a\u1161b", "a\\u1161b", "\\u1161 (1)"],
   ["strokes through text", "r\u0336m", "r\\u0336m", "\\u0336 (1)"],
 ];
 
@@ -245,7 +255,7 @@ Deno.test("renderToolInput() spells out what is hidden in the text of a file and
 });
 
 Deno.test("renderToolInput() leaves text of any language, and emoji, as they are", () => {
-  const command = "é e\u0301 日本語 हिन्दी ไทย 👩‍👩‍👧 ✔️ 1️⃣ 👍🏽 🇩🇪";
+  const command = "é e\u0301 Привет, мир Δt IT-отдел ελ 日本語 हिन्दी ไทย 👩‍👩‍👧 ✔️ 1️⃣ 👍🏽 🇩🇪";
   assertEquals(lines("Bash", { command }), [`$ ${command}`]);
   assertEquals(warning({ command }), undefined);
 });
