@@ -88,14 +88,14 @@ export function placesOf(
       const folder = env.get("BASH_COMPLETION_USER_DIR")?.split(":")[0] ||
         `${env.get("XDG_DATA_HOME") || `${home}/.local/share`}/bash-completion`;
       const path = `${folder}/completions/${name}`;
-      // Login shells of macOS read this file, and no other one.
-      const startup = `${home}/${os === "darwin" ? ".bash_profile" : ".bashrc"}`;
+      const startup = `${home}/${os === "darwin" ? loginFile(home, read) : ".bashrc"}`;
       return {
         name,
         script: { path, text, mark },
         startup: {
           path: startup,
-          lines: `[ -r ${quote(path)} ] && . ${quote(path)}\n`,
+          // Other shells than bash read .profile as well.
+          lines: `[ -n "\${BASH_VERSION-}" ] && [ -r ${quote(path)} ] && . ${quote(path)}\n`,
           needed: !loadsBashCompletion(startup, read),
         },
         takesEffect: "Open a new terminal, or run: exec bash",
@@ -150,6 +150,14 @@ function homeIn(env: Environment, os: typeof Deno.build.os): string {
     `Cannot find your home folder: ${variable} is not set`,
     PRINT_IT,
   );
+}
+
+/** What bash reads on macOS, whose shells are login shells: the first of these that is there, alone. */
+function loginFile(home: string, read: (path: string) => string | undefined): string {
+  const names = [".bash_profile", ".bash_login", ".profile"];
+  const isThere = (name: string) => read(`${home}/${name}`) !== undefined;
+  // A new one of the first name would hide the others from bash.
+  return names.find(isThere) ?? ".bash_profile";
 }
 
 /** Whether bash has the package's help, without which it looks into no folder for completions. */

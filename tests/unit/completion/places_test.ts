@@ -3,6 +3,9 @@ import { CliError } from "../../../src/app/errors.ts";
 import { placesOf, shellIn } from "../../../src/completion/places.ts";
 import type { Shell } from "../../../src/completion/shells.ts";
 import { fakeEnvironment } from "../../support/fakes.ts";
+import { temporaryFolder } from "../../support/home.ts";
+import { runProgram } from "../../support/program.ts";
+import { testWith, tool, which } from "../../support/skip.ts";
 
 const CASES: [Shell, typeof Deno.build.os, Record<string, string>, (string | undefined)[]][] = [
   ["bash", "linux", {}, ["/h/.local/share/bash-completion/completions/limacharlie", "/h/.bashrc"]],
@@ -35,6 +38,40 @@ for (const [shell, os, variables, paths] of CASES) {
     assertEquals([script?.path, startup?.path], paths);
   });
 }
+
+const LOGIN_FILES: [files: string[], startup: string][] = [
+  [[], "/h/.bash_profile"],
+  [["/h/.profile", "/h/.bashrc"], "/h/.profile"],
+  [["/h/.profile", "/h/.bash_login"], "/h/.bash_login"],
+  [["/h/.profile", "/h/.bash_profile"], "/h/.bash_profile"],
+];
+
+for (const [files, path] of LOGIN_FILES) {
+  Deno.test(`placesOf() takes the file that bash reads on macOS where there is ${files.join(" and ")}`, () => {
+    const options = { env: fakeEnvironment({ HOME: "/h" }), os: "darwin" } as const;
+    const read = (each: string) => files.includes(each) ? "" : undefined;
+    assertEquals(placesOf("bash", { ...options, read }).startup?.path, path);
+  });
+}
+
+testWith(
+  [tool("dash"), tool("bash")],
+  "placesOf() gives lines that other shells pass by",
+  async () => {
+    using folder = temporaryFolder();
+    const { lines = "" } = placesOf("bash", {
+      env: fakeEnvironment({ HOME: folder.path, BASH_COMPLETION_USER_DIR: folder.path }),
+      read: () => undefined,
+    }).startup ?? {};
+    await Deno.mkdir(folder.join("completions"));
+    await Deno.writeTextFile(folder.join("completions", "limacharlie"), "echo loaded\n");
+    for (const [shell, stdout] of [["dash", ""], ["bash", "loaded\n"]] as const) {
+      const command = [which(shell) ?? "", "-c"];
+      const result = await runProgram([`set -u; ${lines}:`], { command });
+      assertEquals(result, { code: 0, stdout, stderr: "" });
+    }
+  },
+);
 
 const PACKAGE = "/usr/share/bash-completion/bash_completion";
 
