@@ -39,7 +39,8 @@ export function chatCommand(deps: Deps, run = chat) {
     .description(
       "Start a session of your own and talk with it.\n\n" +
         "It is billed to the Claude credential that ai auth claude has stored for you. PROMPT is " +
-        "sent first; what follows is typed, or read from standard input line by line.",
+        "sent first; what follows is typed, or read from standard input line by line. /help shows " +
+        "the commands of a chat, /help keys its keys.",
     )
     .type("mode", new EnumType(PERMISSION_MODES))
     .arguments("[prompt:string]")
