@@ -20,6 +20,12 @@ import { RepeatedFrames } from "./repeated_frames.ts";
 import { type Brought, Resumption } from "./resumption.ts";
 import { SentMessages } from "./sent_messages.ts";
 import { encodeSessionId } from "./session_id.ts";
+import {
+  cannotAttach,
+  isPassing,
+  LOOK_LIMIT_MILLISECONDS,
+  SessionLookup,
+} from "./session_lookup.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import type { StreamEnd, StreamEvent, StreamState } from "./stream_events.ts";
 import type { TokenSource } from "./token.ts";
@@ -39,9 +45,6 @@ const DIAL_LIMIT_MILLISECONDS = 15_000;
 const REFUSAL_MILLISECONDS = 300;
 /** How long a server may take to send what it sends to whoever attaches. */
 const WELCOME_MILLISECONDS = 2_000;
-/** How long a look at the session may take, before the service counts as out of reach. */
-const PROBE_LIMIT_MILLISECONDS = 10_000;
-const HISTORY_LIMIT_MILLISECONDS = 30_000;
 /** A link that was open for so long was of use, even if nothing came. */
 const USEFUL_MILLISECONDS = 10_000;
 
@@ -71,6 +74,7 @@ export class SessionStream {
   readonly #stop: AbortSignal;
   readonly #delivered = new DeliveredFrames();
   readonly #sent = new SentMessages();
+  readonly #lookup: SessionLookup;
   #readOnly: boolean;
   #state: StreamState = "connecting";
   #link: Link | undefined;
@@ -90,6 +94,7 @@ export class SessionStream {
     this.#options = options;
     this.#readOnly = options.readOnly;
     this.#stop = AbortSignal.any([options.signal, this.#detaching.signal]);
+    this.#lookup = new SessionLookup({ ...options, signal: this.#stop });
   }
 
   /** Frames that were not JSON, and so were left out. */
@@ -154,7 +159,7 @@ export class SessionStream {
   }
 
   async *#run(): AsyncGenerator<StreamEvent, StreamEnd> {
-    if (!this.#readOnly && !await this.#isOwner()) {
+    if (!this.#readOnly && !await this.#lookup.isOwn()) {
       this.#readOnly = true;
       yield { type: "read-only-fallback" };
     }
@@ -313,26 +318,32 @@ export class SessionStream {
         return yield* this.#renewToken(end);
       case CloseCode.NotYours:
         if (this.#readOnly) {
-          throw this.#refused("permission denied, ai_agent.get is needed", ExitCode.Auth);
+          throw cannotAttach(
+            this.#options,
+            "permission denied, ai_agent.get is needed",
+            ExitCode.Auth,
+          );
         }
         this.#readOnly = true;
         yield { type: "read-only-fallback" };
         return undefined;
       case CloseCode.NotFound:
-        throw this.#refused("there is no such session", ExitCode.NotFound);
+        throw cannotAttach(this.#options, "there is no such session", ExitCode.NotFound);
       case CloseCode.Ended:
-        return yield* this.#ended(await this.#look() ?? {});
+        return yield* this.#ended(await this.#record() ?? {});
       case CloseCode.NotRunning:
         return yield* this.#awaitStart();
     }
     // A refused upgrade is not visible on wss://, so ask why there was none.
-    const session = end.opened ? undefined : await this.#look();
+    const session = end.opened ? undefined : await this.#record();
     if (session?.["status"] === "ended") return yield* this.#ended(session);
     return yield* this.#awaitRedial(causeOf(end));
   }
 
   async *#renewToken(end: LinkEnd): AsyncGenerator<StreamEvent, StreamEnd | undefined> {
-    if (this.#isTokenRefused) throw this.#refused("the token was refused twice", ExitCode.Auth);
+    if (this.#isTokenRefused) {
+      throw cannotAttach(this.#options, "the token was refused twice", ExitCode.Auth);
+    }
     this.#isTokenRefused = true;
     try {
       await this.#orStop(this.#options.token.renew());
@@ -356,14 +367,14 @@ export class SessionStream {
 
   async *#awaitStart(): AsyncGenerator<StreamEvent, StreamEnd | undefined> {
     const { clock } = this.#options;
-    const session = await this.#look();
+    const session = await this.#record();
     if (session?.["status"] === "ended") return yield* this.#ended(session);
     if (this.#startingSince === undefined) {
       this.#startingSince = clock.now();
       this.#state = "starting";
       yield { type: "starting" };
     } else if (clock.now() > this.#startingSince + STARTING_LIMIT_MILLISECONDS) {
-      throw this.#refused("it did not start within 10 minutes", ExitCode.TimedOut);
+      throw cannotAttach(this.#options, "it did not start within 10 minutes", ExitCode.TimedOut);
     }
     await clock.sleep(STARTING_POLL_MILLISECONDS, this.#stop);
     return undefined;
@@ -385,66 +396,26 @@ export class SessionStream {
     return undefined;
   }
 
-  /**
-   * Asks by REST whose session it is, because a refused upgrade is not visible on `wss://`.
-   *
-   * @throws {CliError} when neither the caller nor the organization has it
-   */
-  async #isOwner(): Promise<boolean> {
-    const { sessionId, userSessions, orgSessions } = this.#options;
-    if (await userSessions.find(sessionId, this.#stop) !== undefined) return true;
-    if (await orgSessions.find(sessionId, this.#stop) !== undefined) return false;
-    throw this.#refused("there is no such session that you may see", ExitCode.NotFound);
+  #record(): Promise<Session | undefined> {
+    return this.#lookup.record(!this.#readOnly);
   }
 
-  get #family(): Sessions {
-    const { userSessions, orgSessions } = this.#options;
-    return this.#readOnly ? orgSessions : userSessions;
-  }
-
-  /**
-   * The session by its REST record; undefined where the service is out of reach.
-   *
-   * @throws {CliError} when there is no such session any more, or the caller may not see it
-   */
-  async #look(): Promise<Session | undefined> {
-    let session: Session | undefined;
-    try {
-      session = await this.#within(
-        PROBE_LIMIT_MILLISECONDS,
-        (signal) => this.#family.find(this.#options.sessionId, signal),
-      );
-    } catch (error) {
-      if (isPassing(error)) return undefined;
-      throw error;
-    }
-    if (session !== undefined) return session;
-    throw this.#refused("there is no such session that you may see", ExitCode.NotFound);
-  }
-
-  /** The session's history by REST; undefined where it cannot be had. */
-  async #history(limit = HISTORY_LIMIT_MILLISECONDS): Promise<readonly Frame[] | undefined> {
-    try {
-      const { frames } = await this.#within(
-        limit,
-        (signal) => this.#family.history(this.#options.sessionId, signal),
-      );
-      return frames;
-    } catch (error) {
-      if (error instanceof CliError) return undefined;
-      throw error;
-    }
+  #history(limit?: number): Promise<readonly Frame[] | undefined> {
+    return this.#lookup.history(!this.#readOnly, limit);
   }
 
   /** Finds out whether the session went on while nothing was heard of it; says how, in words. */
   async #probe(): Promise<string | undefined> {
     const start = this.#options.clock.now();
     try {
-      const session = await this.#look();
+      const session = await this.#record();
       if (session === undefined) return "and the service cannot be reached";
       if (session["status"] === "ended") return "and the session has ended";
       const spent = this.#options.clock.now() - start;
-      const history = await this.#history(Math.max(1, PROBE_LIMIT_MILLISECONDS - spent));
+      const history = await this.#lookup.history(
+        !this.#readOnly,
+        Math.max(1, LOOK_LIMIT_MILLISECONDS - spent),
+      );
       if (history === undefined) return "and the service cannot be reached";
       if (this.#isNewer(history)) return "while the session went on";
       return this.#sent.isWaiting ? "not even of what was sent" : undefined;
@@ -463,19 +434,6 @@ export class SessionStream {
     return history.length > before;
   }
 
-  /** Does something that is given up after a while, or when the stream is left. */
-  async #within<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const late = new AbortController();
-    const done = new AbortController();
-    const inTime = AbortSignal.any([this.#stop, done.signal]);
-    this.#options.clock.sleep(milliseconds, inTime).then(() => late.abort(NO_ANSWER), () => {});
-    try {
-      return await work(AbortSignal.any([this.#stop, late.signal]));
-    } finally {
-      done.abort();
-    }
-  }
-
   /** Waits for something that knows of no signal, unless the stream is left. */
   async #orStop<T>(work: Promise<T>): Promise<T> {
     this.#stop.throwIfAborted();
@@ -488,27 +446,6 @@ export class SessionStream {
       this.#stop.removeEventListener("abort", abort);
     }
   }
-
-  #refused(why: string, exitCode: ExitCode): CliError {
-    return new CliError(`Cannot attach to session "${this.#options.sessionId}": ${why}`, {
-      exitCode,
-      hint: exitCode !== ExitCode.NotFound
-        ? undefined
-        : this.#options.readOnly
-        ? "See limacharlie ai session list; leave --read-only out where the session is your own"
-        : "See limacharlie ai session list and limacharlie ai chats list",
-    });
-  }
-}
-
-const NO_ANSWER = new CliError("No answer in time", { exitCode: ExitCode.TimedOut });
-
-/** Whether the service may well answer otherwise the next time. */
-function isPassing(error: unknown): error is CliError {
-  if (!(error instanceof CliError)) return false;
-  const { exitCode } = error;
-  return exitCode !== ExitCode.Auth && exitCode !== ExitCode.NotFound &&
-    exitCode !== ExitCode.Usage && exitCode !== ExitCode.Interrupted;
 }
 
 function endIn(frames: readonly ReceivedFrame[]): SessionEnd | undefined {
