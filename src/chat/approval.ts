@@ -1,6 +1,5 @@
 import { stringOr } from "../protocol/content.ts";
-import { parseExactJson } from "../protocol/exact_json.ts";
-import { type Frame, isObject, type ToolApprovalResponse } from "../protocol/frames.ts";
+import type { Frame, ToolApprovalResponse } from "../protocol/frames.ts";
 import { cutCharacters } from "../render/cut.ts";
 import { count } from "../render/human.ts";
 import { type SafeText, safeText, sanitize, spell, spellOutLine } from "../render/safe_text.ts";
@@ -9,63 +8,14 @@ import { renderInputChange, renderToolInput } from "../render/tool_input.ts";
 import { jsonBytes } from "../render/tool_input_json.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
 import { wrapToWidth } from "../render/width.ts";
+import { APPROVAL_HELP, isYes, leadsToYes, readApprovalAnswer } from "./approval_answers.ts";
 import { type AskContext, stateOf } from "./asker.ts";
+import { editableInput, editedInput, isSameInput } from "./edited_input.ts";
 import type { PersonOptions } from "./person.ts";
 import { countLines } from "./reading.ts";
 
 /** Bytes of JSON beyond which nobody reads an input to its end. */
 const LARGEST_INPUT = 1024 * 1024;
-
-/** What an operator can answer to an approval request. */
-type Answer =
-  | "once"
-  | "session"
-  | "deny"
-  | "reason"
-  | "edit"
-  | "pattern"
-  | "later"
-  | "more"
-  | "help";
-
-const ANSWERS: ReadonlyMap<string, Answer> = new Map([
-  ["", "deny"],
-  ["n", "deny"],
-  ["no", "deny"],
-  ["y", "once"],
-  ["yes", "once"],
-  ["s", "session"],
-  ["session", "session"],
-  ["r", "reason"],
-  ["reason", "reason"],
-  ["e", "edit"],
-  ["edit", "edit"],
-  ["p", "pattern"],
-  ["pattern", "pattern"],
-  ["m", "more"],
-  ["more", "more"],
-  ["l", "later"],
-  ["later", "later"],
-  ["?", "help"],
-]);
-
-const HELP = safeText`  y        allow this one call
-  n        deny it (the default)
-  session  allow every later call of this tool, too
-  reason   deny it, and tell the agent why
-  edit     change the input, then allow it
-  pattern  allow every later call whose input matches a pattern
-  more     show the input again
-  later    put it off, to talk with the agent first
-`;
-
-/** The answers for which the input must have been read. */
-const ALLOWING: ReadonlySet<Answer | undefined> = new Set<Answer>([
-  "once",
-  "session",
-  "edit",
-  "pattern",
-]);
 
 /** User-perceived characters of a tool's name that a question has; above the input it is whole. */
 const LONGEST_NAME = 80;
@@ -124,8 +74,8 @@ export class ApprovalDialog {
     while (true) {
       const words = await this.#ask(this.#question(), { default: "n", ending: "n" });
       if (words === undefined) return undefined;
-      const answer = ANSWERS.get(words.trim().toLowerCase());
-      if (!this.#isRead && ALLOWING.has(answer)) {
+      const answer = readApprovalAnswer(words);
+      if (!this.#isRead && answer !== undefined && leadsToYes(answer)) {
         view.print(safeText`Its end was not shown yet; more shows it\n`);
         continue;
       }
@@ -159,7 +109,7 @@ export class ApprovalDialog {
           if (desk.isPerson) return "later";
           return denial(this.#request);
         case "help":
-          view.print(HELP);
+          view.print(APPROVAL_HELP);
           continue;
         case undefined:
           // A pipe's line may have been meant for the agent: it is no yes, so it is a no.
@@ -246,24 +196,21 @@ export class ApprovalDialog {
    */
   async #edit(): Promise<boolean> {
     const { view, desk } = this.#options;
-    const command = commandOf(this.#input);
-    let text = command ?? jsonOf(this.#input);
-    if (text === undefined) {
+    let editable = editableInput(this.#input);
+    if (editable === undefined) {
       view.print(safeText`It is nested too deeply to be edited.\n`);
       return true;
     }
     while (true) {
-      const after = await desk.edit(text, {
-        what: command === undefined ? safeText`The input, as JSON` : safeText`The command`,
+      const text = await desk.edit(editable.text, {
+        what: editable.isCommand ? safeText`The command` : safeText`The input, as JSON`,
         hint: this.#state,
         signal: this.#context.signal,
       });
-      if (after === undefined) break;
-      text = after;
+      if (text === undefined) break;
+      editable = { ...editable, text };
       try {
-        return await this.#change(
-          command === undefined ? readObject(text) : { ...this.#input as object, command: text },
-        );
+        return await this.#change(editedInput(this.#input, editable));
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
         view.print(safeText`This is no JSON object: ${spellOutLine(error.message)}\n`);
@@ -275,13 +222,12 @@ export class ApprovalDialog {
   }
 
   async #change(input: unknown): Promise<boolean> {
-    const isSame = (other: unknown) => jsonOf(input) === jsonOf(other);
-    if (isSame(this.#input)) {
+    if (isSameInput(input, this.#input)) {
       this.#options.view.print(safeText`Nothing was changed.\n`);
       return true;
     }
     this.#input = input;
-    this.#isChanged = !isSame(this.#original);
+    this.#isChanged = !isSameInput(input, this.#original);
     this.#isRead = false;
     return await this.#show() !== undefined;
   }
@@ -328,31 +274,4 @@ function aboveInput(words: SafeText | undefined, style: Style, columns: number):
     text: style(row),
     line: -1,
   }));
-}
-
-/** @throws {SyntaxError} where it is no JSON object */
-function readObject(text: string): unknown {
-  const value = parseExactJson(text);
-  if (isObject(value)) return value;
-  throw new SyntaxError("Expected a value between { and }");
-}
-
-/** A value as JSON; undefined where it is nested too deeply for that. */
-function jsonOf(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value, null, 2);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-function isYes(answer: string | undefined): boolean {
-  return /^y(es)?$/i.test(answer?.trim() ?? "");
-}
-
-/** The command of a shell call, which is edited as such. */
-function commandOf(input: unknown): string | undefined {
-  const command = isObject(input) ? input["command"] : undefined;
-  return typeof command === "string" ? command : undefined;
 }
