@@ -89,7 +89,10 @@ function list(title: string, entries: readonly Entry[], width: number): string {
   return [`${title}:`, ...lines].join("\n");
 }
 
-/** Breaks text at spaces; lines after the first of a paragraph begin with `indent`. */
+/**
+ * Breaks text at spaces; lines after the first of a paragraph begin with `indent`. Our own words are
+ * as wide as they are long: what measures others' would be most of what --help has to load.
+ */
 function wrap(text: string, width: number, indent = ""): string {
   return text.split("\n").map((paragraph) => {
     const lines: string[] = [];

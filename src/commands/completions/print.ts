@@ -13,6 +13,9 @@ const TRY_IT: Readonly<Record<Shell, string>> = {
   powershell: "limacharlie completions powershell | Out-String | Invoke-Expression",
 };
 
+/** How a shell is written where that is not how it is typed. */
+const PROPER_NAME: Readonly<Partial<Record<Shell, string>>> = { powershell: "PowerShell" };
+
 /** What else is to be said of a shell. */
 const NOTE: Readonly<Partial<Record<Shell, string>>> = {
   bash: " bash completes an alias, such as lc, after: complete -F _limacharlie lc",
@@ -23,7 +26,9 @@ export function printCommandOf(shell: Shell) {
   return (deps: Deps, run = printScript) =>
     new Command()
       .description(
-        `Print the script that makes ${shell} complete this program with Tab.\n\n` +
+        `Print the script that makes ${
+          PROPER_NAME[shell] ?? shell
+        } complete this program with Tab.\n\n` +
           `completions install puts it where the shell looks.${NOTE[shell] ?? ""}`,
       )
       .example("For this session", TRY_IT[shell])

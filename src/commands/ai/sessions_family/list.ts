@@ -22,7 +22,10 @@ export function listCommandOf(family: Family) {
           "service gives it: sessions and next_cursor. First prompts are cut at 120 characters.",
       )
       .type("status", new EnumType(SESSION_STATUSES))
-      .option("--status <status:status>", `Only sessions that are ${SESSION_STATUSES.join(", ")}`)
+      .option(
+        "--status <status:status>",
+        `Only sessions of this status: ${SESSION_STATUSES.join(", ")}`,
+      )
       .option("--limit <n:integer>", "At most this many; with --cursor the size of the page")
       .option("--cursor <cursor:string>", 'Print one page from here on; "" for the first')
       .example("Running ones", `limacharlie ${family.words} list --status running`)
