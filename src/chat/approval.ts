@@ -30,6 +30,19 @@ export function denial(request: Frame, reason = "Denied by the operator"): ToolA
   };
 }
 
+/** The yes to an approval request, for this one call unless more is given. */
+export function approval(
+  request: Frame,
+  more: Partial<ToolApprovalResponse> = {},
+): ToolApprovalResponse {
+  return {
+    tool_use_id: stringOr(request.payload["tool_use_id"], ""),
+    approved: true,
+    approval_scope: "once",
+    ...more,
+  };
+}
+
 /** One approval request, before one person. */
 export class ApprovalDialog {
   readonly #request: Frame;
@@ -233,13 +246,10 @@ export class ApprovalDialog {
   }
 
   #allowed(scope: Partial<ToolApprovalResponse>): ToolApprovalResponse {
-    return {
-      tool_use_id: stringOr(this.#request.payload["tool_use_id"], ""),
-      approved: true,
-      approval_scope: "once",
+    return approval(this.#request, {
       ...scope,
       ...(this.#isChanged ? { updated_input: this.#input } : {}),
-    };
+    });
   }
 
   readonly #state = (): SafeText => stateOf(this.#context, this.#options.clock);

@@ -2,7 +2,7 @@ import { usageError } from "../app/errors.ts";
 import { questionsOf, stringOr } from "../protocol/content.ts";
 import type { AskUserQuestionResponse, Frame, ToolApprovalResponse } from "../protocol/frames.ts";
 import { safeText, sanitize } from "../render/safe_text.ts";
-import { denial } from "./approval.ts";
+import { approval, denial } from "./approval.ts";
 import type { AskContext, Asker } from "./asker.ts";
 import { chosenAnswer } from "./questions.ts";
 import { readToolPatterns, type ToolPattern } from "./tool_pattern.ts";
@@ -58,6 +58,8 @@ function readAnswers(values: readonly string[]): Map<string, string> {
   return answers;
 }
 
+const NOBODY = "Nobody is there to approve it";
+
 /** Decides by a policy; what it leaves open is asked of someone, if there is anyone. */
 export class PolicyAsker implements Asker {
   readonly #policy: Policy;
@@ -89,22 +91,11 @@ export class PolicyAsker implements Asker {
       return await this.#person?.approval(request, context);
     }
     if (onApproval === "fail") return undefined;
+    if (onApproval === "deny") return denial(request, NOBODY);
     const { tool_name: name, tool_input: input } = request.payload;
-    const isAllowed = onApproval !== "deny" &&
-      onApproval.some((pattern) => pattern.matches(stringOr(name, ""), input));
-    if (!isAllowed) {
-      return denial(
-        request,
-        onApproval === "deny"
-          ? "Nobody is there to approve it"
-          : "Nobody is there to approve it, and it is none of the calls that are allowed",
-      );
-    }
-    return {
-      tool_use_id: stringOr(request.payload["tool_use_id"], ""),
-      approved: true,
-      approval_scope: "once",
-    };
+    return onApproval.some((pattern) => pattern.matches(stringOr(name, ""), input))
+      ? approval(request)
+      : denial(request, `${NOBODY}, and it is none of the calls that are allowed`);
   }
 
   async questions(
