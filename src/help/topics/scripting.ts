@@ -15,18 +15,18 @@ does, ends the program quietly; output that cannot be written is an error.
 --filter is JMESPath over the whole output. -q leaves the notices out.
 
 Live streams (ai session attach, ai chat):
-  --raw      each frame of the server as one line of JSON, nothing added
-  -o jsonl   envelopes {"schema_version":1,"type":…}, always ending in one of
-             type "final", with status, reason, exit_code and session_id
-  --record F the whole conversation into a file; ai replay F shows it
+  --raw       each frame of the server as one line of JSON, nothing added
+  -o jsonl    envelopes {"schema_version":1,"type":…}, always ending in one of
+              type "final", with status, reason, exit_code and session_id
+  --record F  the whole conversation into a file; ai replay F shows it
 
 Where stdin or stdout is no terminal, nothing waits for a person:
-  --once               send the prompt, and end with the agent's turn; with -q
-                       nothing but the answer is printed
-  --on-approval deny   deny what the agent asks to do; or allow:Read,Grep, or
-                       fail, which stops with exit code 8
-  --answer HEADER=TEXT answer a question of the agent: an option by its text or
-                       its number, several of them with commas, or any words
+  --once                send the prompt, and end with the agent's turn; with -q
+                        nothing but the answer is printed
+  --on-approval deny    deny what the agent asks to do; or allow:Read,Grep, or
+                        fail, which stops with exit code 8
+  --answer HEADER=TEXT  answer a question of the agent: an option by its text or
+                        its number, several of them with commas, or any words
 In a conversation, lines of standard input are prompts and answers. A request
 that nobody and nothing can answer ends it with exit code 8.
 

@@ -33,9 +33,12 @@ says how to come back. What ends it: the agent's own end, a limit such as
 In a conversation the agent asks before it uses a tool that needs approval. You
 see the whole input first; where it is longer than the screen, Space, b, arrows,
 g and G move in it, and it can be allowed only when its end was shown. Then:
-  y        allow this call            reason   deny it, and say why
-  session  every call of this tool    edit     change the input first
-  pattern  those that match           later    talk with the agent first
+  y        allow this call
+  session  allow every call of this tool
+  pattern  allow those that match
+  reason   deny it, and say why
+  edit     change the input first
+  later    talk with the agent first
 Enter, Ctrl-C and Ctrl-D mean no. What was typed before does not count.
 
 An approval or a question that nobody answers within 5 minutes makes the

@@ -80,6 +80,16 @@ Deno.test("TOPICS have every exit code", () => {
   assertEquals(codes?.toSorted((a, b) => a - b), Object.values(ExitCode).toSorted((a, b) => a - b));
 });
 
+for (const [name, text] of TEXTS) {
+  Deno.test(`TOPICS set what is typed off from what it means: ${name}`, () => {
+    for (const line of text.split("\n")) {
+      // What is typed, and what it means, or what it means for one and for another.
+      assert(line.trim().split(/ {2,}/).length <= 3, line);
+      assertEquals(/^ {2}--[a-z-]+( [A-Z=]+)? [a-z]/.test(line), false, line);
+    }
+  });
+}
+
 Deno.test("TOPICS name every variable that the program reads", async () => {
   const files = (await listFiles(`${ROOT}/src`)).filter((file) => file.endsWith(".ts"));
   const sources = await Promise.all(files.map((file) => Deno.readTextFile(`${ROOT}/src/${file}`)));
