@@ -30,7 +30,7 @@ import { Pager } from "./pager.ts";
 import { pageRows, printRows } from "./reading.ts";
 import { type Completer, completeSlash } from "./slash.ts";
 import { statusRows } from "./status.ts";
-import type { Footer, TerminalView } from "./view.ts";
+import type { Footer, TerminalView } from "./terminal_view.ts";
 
 /** How long a paste may take from its beginning to its end, and how often that is looked for. */
 const PASTE_MILLISECONDS = 2_000;

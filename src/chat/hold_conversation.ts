@@ -14,8 +14,9 @@ import { Person } from "./person.ts";
 import { type Policy, PolicyAsker } from "./policy.ts";
 import { runSlashCommand } from "./slash_actions.ts";
 import { chooseInput, chooseProgress, chooseTranscript, chooseView } from "./surroundings.ts";
+import { TerminalView } from "./terminal_view.ts";
 import { RenderedTranscript } from "./transcript.ts";
-import { asideOf, TerminalView, type View } from "./view.ts";
+import { asideOf, type View } from "./view.ts";
 
 /** What is to be done with a session; all but its id may be left out. */
 export interface ConversationFlags {

@@ -13,8 +13,9 @@ import type { FoldedResults } from "./folded_results.ts";
 import { keysHelp, slashHelp, type SlashName } from "./slash.ts";
 import { expandHome } from "./slash_completer.ts";
 import { statusReport } from "./status.ts";
+import { TerminalView } from "./terminal_view.ts";
 import { RenderedTranscript, type Transcript } from "./transcript.ts";
-import { TerminalView, type View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** Messages that /history shows unless told. */
 const HISTORY_MESSAGES = 20;

@@ -15,6 +15,7 @@ import { LineInput } from "./line_input.ts";
 import { LinkProgress } from "./link_progress.ts";
 import { OnceInput } from "./once_input.ts";
 import type { ProseStream } from "./open_message.ts";
+import { PlainView } from "./plain_view.ts";
 import { makeCompleter } from "./slash_completer.ts";
 import {
   AnswerTranscript,
@@ -23,7 +24,8 @@ import {
   RenderedTranscript,
   type Transcript,
 } from "./transcript.ts";
-import { PlainView, TerminalView, type View } from "./view.ts";
+import { TerminalView } from "./terminal_view.ts";
+import type { View } from "./view.ts";
 
 /** Columns that the body of a frame stands in from the left. */
 const INDENT = 2;

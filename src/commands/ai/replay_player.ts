@@ -7,7 +7,8 @@ import {
   type RenderedOptions,
   RenderedTranscript,
 } from "../../chat/transcript.ts";
-import { PlainView, type View } from "../../chat/view.ts";
+import { PlainView } from "../../chat/plain_view.ts";
+import type { View } from "../../chat/view.ts";
 import { parseExactJson } from "../../protocol/exact_json.ts";
 import { isObject, toFrame } from "../../protocol/frames.ts";
 import { describeRecord, isGap } from "../../recording/describe.ts";

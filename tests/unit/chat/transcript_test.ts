@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { RenderedTranscript } from "../../../src/chat/transcript.ts";
-import { PlainView } from "../../../src/chat/view.ts";
+import { PlainView } from "../../../src/chat/plain_view.ts";
 import { safeText } from "../../../src/render/safe_text.ts";
 import { makeStyles } from "../../../src/render/styles.ts";
 import { FakeTerminal } from "../../support/fake_terminal.ts";

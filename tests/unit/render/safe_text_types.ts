@@ -5,7 +5,8 @@
 import type { Question } from "../../../src/completion/answer.ts";
 import { ProgressLine } from "../../../src/commands/progress_line.ts";
 import type { Transcript } from "../../../src/chat/transcript.ts";
-import type { Footer, View } from "../../../src/chat/view.ts";
+import type { Footer } from "../../../src/chat/terminal_view.ts";
+import type { View } from "../../../src/chat/view.ts";
 import type { FrameStyle, RenderedFrame } from "../../../src/render/frames.ts";
 import { joinSafe, type SafeText, safeText, sanitize } from "../../../src/render/safe_text.ts";
 import type { Styles } from "../../../src/render/styles.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { EMPTY_LINE, lineOf } from "../../../src/chat/line.ts";
-import { TerminalView } from "../../../src/chat/view.ts";
+import { TerminalView } from "../../../src/chat/terminal_view.ts";
 import { safeText } from "../../../src/render/safe_text.ts";
 import { makeStyles } from "../../../src/render/styles.ts";
 import { FakeTerminal } from "../../support/fakes.ts";

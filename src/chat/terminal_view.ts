@@ -1,0 +1,172 @@
+import { joinSafe, type SafeText, safeText } from "../render/safe_text.ts";
+import { type Painted, rowsToCursor } from "../render/screen_rows.ts";
+import type { Styles } from "../render/styles.ts";
+import type { Terminal } from "../term/terminal.ts";
+import { HeldOutput } from "./held_output.ts";
+import { layOut, withRowsAbove } from "./layout.ts";
+import { EMPTY_LINE, type Line } from "./line.ts";
+import { lastRows } from "./tail.ts";
+import type { View } from "./view.ts";
+
+/** What stands at the bottom of the screen. */
+export interface Footer {
+  /** Rows above the input line. */
+  readonly above: readonly SafeText[];
+  readonly prompt: SafeText;
+  readonly line: Line;
+}
+
+/**
+ * Prints above an input line that stays at the bottom. Nothing here uses the alternate screen, so
+ * that the scrollback holds the conversation and nothing else.
+ */
+export class TerminalView implements View, Disposable {
+  readonly #terminal: Terminal;
+  readonly #styles: Styles;
+  readonly #held = new HeldOutput();
+  readonly #listening = new DisposableStack();
+  /** Undefined before there is one, and when it is gone for good. */
+  #footer: (() => Footer) | undefined;
+  #tail = safeText``;
+  #painted: Painted & { readonly text: SafeText; readonly columns: number } | undefined;
+  /** Shown as long as there is no footer. */
+  #progress: SafeText | undefined;
+  #repainting = false;
+
+  constructor(terminal: Terminal, styles: Styles) {
+    this.#terminal = terminal;
+    this.#styles = styles;
+    this.#listening.use(terminal.onResize(() => this.refresh()));
+    this.#listening.use(terminal.onResume(() => this.#resume()));
+    terminal.setBracketedPaste(true);
+  }
+
+  /** Keeps a footer at the bottom from now on. */
+  show(footer: () => Footer): void {
+    this.#footer = footer;
+    this.refresh();
+  }
+
+  /** Paints the footer anew, once for all that asks for it in one turn of the event loop. */
+  refresh(): void {
+    if (this.#repainting) return;
+    this.#repainting = true;
+    queueMicrotask(() => {
+      this.#repainting = false;
+      if (!this.#held.isHeld) this.#paint();
+    });
+  }
+
+  print(text: SafeText): void {
+    if (this.#held.isHeld) return this.#held.keep(() => this.print(text));
+    // The footer comes back behind all that is printed in this turn of the event loop.
+    this.#write(joinSafe([this.#erased(), text]));
+    this.refresh();
+  }
+
+  tail(rows: SafeText): void {
+    this.#tail = rows;
+    this.refresh();
+  }
+
+  note(text: SafeText): void {
+    // On the one screen that both are, stderr is written in its turn, between two paintings.
+    if (this.#terminal.stderr.isTerminal) return this.print(text);
+    this.#terminal.stderr.write(text);
+  }
+
+  bell(): void {
+    this.#write(safeText`\x07`);
+  }
+
+  progress(line: SafeText | undefined): void {
+    this.#progress = line;
+    if (this.#footer === undefined) this.refresh();
+  }
+
+  hold(): Disposable {
+    this.#write(this.#erased());
+    const held = this.#held.hold();
+    return {
+      [Symbol.dispose]: () => {
+        // A prompt leaves it off.
+        this.#terminal.setBracketedPaste(true);
+        held[Symbol.dispose]();
+        this.refresh();
+      },
+    };
+  }
+
+  /** Clears the screen, and leaves the scrollback as it is. */
+  clear(): void {
+    this.#painted = undefined;
+    this.#write(safeText`\x1b[H\x1b[2J`);
+    this.refresh();
+  }
+
+  /** Takes the footer off the screen. */
+  [Symbol.dispose](): void {
+    this.#listening[Symbol.dispose]();
+    this.#footer = undefined;
+    this.#progress = undefined;
+    this.#write(this.#erased());
+    this.#terminal.setBracketedPaste(false);
+  }
+
+  /** Paints the footer where the cursor is now: what was painted may be anywhere. */
+  #resume(): void {
+    if (this.#held.isHeld) return;
+    this.#painted = undefined;
+    this.#write(safeText`\r\x1b[J`);
+    this.refresh();
+  }
+
+  #erased(): SafeText {
+    if (this.#painted === undefined) return safeText``;
+    const up = rowsToCursor(this.#painted, this.#terminal.size().columns);
+    this.#painted = undefined;
+    return up > 0 ? safeText`\r\x1b[${up}A\x1b[J` : safeText`\r\x1b[J`;
+  }
+
+  #paint(): void {
+    if (this.#footer === undefined && this.#progress === undefined) {
+      return this.#write(this.#erased());
+    }
+    const { columns, rows } = this.#terminal.size();
+    const { above: all, prompt, line } = this.#footer?.() ??
+      { above: [this.#progress ?? safeText``], ...NO_INPUT };
+    // On the smallest screen there is room for the input line.
+    const above = all.slice(0, Math.max(0, Math.floor(rows / 2) - 1));
+    const maxRows = Math.max(1, Math.floor(rows / 2) - above.length);
+    const layout = withRowsAbove(layOut(line, { prompt, columns, maxRows }), above, columns);
+    const tail = lastRows(this.#tail, columns, Math.floor(rows / 2) - 1);
+    const footer = layout.rows.map((row, index) =>
+      index < above.length ? this.#styles.dim(row) : row
+    );
+    const below = layout.rows.length - 1 - layout.cursorRow;
+    const up = below > 0 ? safeText`\x1b[${below}A` : safeText``;
+    const right = layout.cursorColumn > 0 ? safeText`\x1b[${layout.cursorColumn}C` : safeText``;
+    const text = joinSafe([
+      joinSafe([...tail.rows, ...footer], safeText`\n`),
+      up,
+      safeText`\r`,
+      right,
+    ]);
+    // What stands there already needs no writing.
+    if (this.#painted?.text === text && this.#painted.columns === columns) return;
+    this.#write(joinSafe([this.#erased(), text]));
+    this.#painted = {
+      text,
+      columns,
+      widths: [...tail.widths, ...layout.widths],
+      cursorRow: tail.rows.length + layout.cursorRow,
+      cursorColumn: layout.cursorColumn,
+    };
+  }
+
+  #write(text: SafeText): void {
+    this.#terminal.stdout.write(text);
+  }
+}
+
+const NO_INPUT = { prompt: safeText``, line: EMPTY_LINE };
