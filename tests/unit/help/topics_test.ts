@@ -86,8 +86,9 @@ for (const [name, text] of TEXTS) {
       const cells = line.trim().split(/ {2,}/);
       // What it means, or what it means for one and for another.
       assert(cells.length <= 3, line);
-      // A flag and its value.
-      assert(!/^ {2}--/.test(line) || (cells[0]?.split(" ").length ?? 0) <= 2, line);
+      if (!/^ {2}--/.test(line)) continue;
+      // Flags with their values.
+      for (const flag of cells[0]?.split(", ") ?? []) assert(flag.split(" ").length <= 2, line);
     }
   });
 }
