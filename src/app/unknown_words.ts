@@ -2,7 +2,7 @@ import { didYouMean, nearNames, nearWords } from "../render/near_names.ts";
 import { type AnyCommand, type CommandNode, COMMANDS, placesBelow } from "./command_tree.ts";
 import { type CliError, usageError } from "./errors.ts";
 import { GLOBAL_FLAGS } from "./global_flags.ts";
-import { type OptionValues, valuesOf } from "./option_values.ts";
+import { valuesOf } from "./option_values.ts";
 import { unknownValue } from "./unknown_value.ts";
 
 /** The error for a word that names no command of a group, with what was probably meant. */
@@ -70,7 +70,7 @@ export function checkArguments(command: AnyCommand, name: string, args: readonly
  * @throws {CliError} (exit 4) on another value, with what was probably meant
  */
 export function checkOptionValues(command: AnyCommand, args: readonly string[]): void {
-  const known: OptionValues = valuesOf(command);
+  const known = valuesOf(command);
   for (const arg of args) {
     if (arg === "--") return;
     const equals = arg.indexOf("=");

@@ -13,8 +13,9 @@ export function installCommand(deps: Deps, run = installCompletion) {
   return new Command()
     .description(
       "Put the completion script where your shell looks for it, and say what was changed.\n\n" +
-        "The program is completed under the name that its file has. completions uninstall takes " +
-        "all of it back. A file of another program's is not touched.",
+        "The program is completed under the name that its file has; a file that is called as it was " +
+        "downloaded, under limacharlie. completions uninstall takes all of it back. A file of " +
+        "another program's is not touched.",
     )
     .type("shell", new EnumType(SHELLS))
     .option("--shell <shell:shell>", `${SHELLS.join(", ")}; the one that SHELL names unless given`)
