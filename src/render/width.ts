@@ -49,12 +49,19 @@ function widthOfCharacter(character: string): number {
  */
 export function roomFor(text: string): number {
   if (ASCII.test(text)) return text.length;
-  let room = text.match(MAY_BE_WIDER)?.length ?? 0;
-  if (!MAY_JOIN.test(text)) return room + unicodeWidth(text);
-  for (const { segment } of graphemes(text)) {
-    room += Math.max(widthOfCharacter(segment), unicodeWidth(segment));
-  }
+  if (!MAY_JOIN.test(text)) return apartOf(text);
+  let room = 0;
+  for (const { segment } of graphemes(text)) room += roomForCharacter(segment);
   return room;
+}
+
+function roomForCharacter(character: string): number {
+  return Math.max(widthOfCharacter(character), apartOf(character));
+}
+
+/** Columns of code points that stand side by side. */
+function apartOf(text: string): number {
+  return unicodeWidth(text) + (text.match(MAY_BE_WIDER)?.length ?? 0);
 }
 
 /**
@@ -100,7 +107,7 @@ export function wrapToWidth(text: string, columns: number): string[] {
       start++;
       continue;
     }
-    const own = roomFor(segment);
+    const own = roomForCharacter(segment);
     if (width + own > columns && index > start) {
       const words = text.slice(start, isSpace ? index : lastSpace).trimEnd();
       lines.push(words === "" ? text.slice(start, index) : words);
@@ -119,7 +126,7 @@ function prefixOfWidth(text: string, columns: number): number {
   if (ASCII.test(text)) return Math.max(0, columns);
   let width = 0;
   for (const { segment, index } of graphemes(text)) {
-    width += roomFor(segment);
+    width += roomForCharacter(segment);
     if (width > columns) return index;
   }
   return text.length;
