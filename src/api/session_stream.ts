@@ -197,8 +197,10 @@ export class SessionStream {
     } finally {
       this.#stop.removeEventListener("abort", stop);
       link.close();
-      if (openedAt !== Infinity) this.#lostAt = clock.now();
-      this.#lastHeardAt = link.heardAt;
+      if (openedAt !== Infinity) {
+        this.#lostAt = clock.now();
+        this.#lastHeardAt = link.heardAt;
+      }
       if (isUseful || clock.now() - openedAt >= USEFUL_MILLISECONDS) {
         this.#outage = undefined;
         this.#isTokenRefused = false;

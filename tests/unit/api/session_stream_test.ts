@@ -189,6 +189,8 @@ Deno.test("SessionStream.events() reconnects at once, then with growing pauses u
   const [first, ...later] = events;
   assert(first !== undefined && first.nextAt <= first.giveUpAt - 10 * MINUTE);
   for (const { nextAt, giveUpAt } of later) assert(nextAt <= giveUpAt);
+  // A call that nobody answered is no sign of the server.
+  assert(clock.now() - (watched.stream.lastHeardAt ?? Infinity) > 30_000);
   proxy.accept();
   const { resumed, downFor } = await watched.event("attached", 2);
   assert(resumed && downFor > 30_000);
