@@ -7,7 +7,7 @@ import type { Style } from "../render/styles.ts";
 import { renderInputChange, renderToolInput } from "../render/tool_input.ts";
 import { jsonBytes } from "../render/tool_input_json.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
-import { wrapToWidth } from "../render/width.ts";
+import { wrapToRows, wrapToWidth } from "../render/width.ts";
 import { APPROVAL_HELP, isYes, leadsToYes, readApprovalAnswer } from "./approval_answers.ts";
 import { type AskContext, stateOf } from "./asker.ts";
 import { editableInput, editedInput, isSameInput } from "./edited_input.ts";
@@ -78,8 +78,8 @@ export class ApprovalDialog {
     const bytes = jsonBytes(this.#input);
     if (bytes > LARGEST_INPUT) {
       const measure = sanitize(`${count(bytes)} bytes`);
-      view.print(
-        safeText`${this.#name} asks for approval with ${measure} of input: more than can be reviewed\n`,
+      this.#say(
+        safeText`${this.#name} asks for approval with ${measure} of input: more than can be reviewed`,
       );
       return denial(this.#request, "The input is larger than a person can review");
     }
@@ -89,7 +89,7 @@ export class ApprovalDialog {
       if (words === undefined) return undefined;
       const answer = readApprovalAnswer(words);
       if (!this.#isRead && answer !== undefined && leadsToYes(answer)) {
-        view.print(safeText`Its end was not shown yet; more shows it\n`);
+        this.#say(safeText`Its end was not shown yet; more shows it`);
         continue;
       }
       switch (answer) {
@@ -127,7 +127,7 @@ export class ApprovalDialog {
         case undefined:
           // A pipe's line may have been meant for the agent: it is no yes, so it is a no.
           if (!desk.isPerson) return denial(this.#request);
-          view.print(safeText`"${spellOutLine(words.trim())}" is no answer; ? shows them\n`);
+          this.#say(safeText`"${spellOutLine(words.trim())}" is no answer; ? shows them`);
       }
     }
   }
@@ -180,23 +180,23 @@ export class ApprovalDialog {
 
   /** Says what a yes for the session covers, and asks again. */
   async #confirmSession(): Promise<boolean> {
-    const { desk, view } = this.#options;
+    const { desk } = this.#options;
     if (!desk.isPerson) return true;
-    view.print(
-      safeText`Every later call of ${this.#name} in this session will run unasked, whatever its input.\n`,
+    this.#say(
+      safeText`Every later call of ${this.#name} in this session will run unasked, whatever its input.`,
     );
     return isYes(await this.#ask(safeText`Allow all of them? [y/n]`, { default: "n" }));
   }
 
   async #askPattern(): Promise<string | undefined> {
-    const { desk, view } = this.#options;
+    const { desk } = this.#options;
     const pattern = (await this.#ask(safeText`Pattern`))?.trim();
     if (pattern === undefined || pattern === "") return undefined;
     if (!desk.isPerson) return pattern;
-    view.print(
+    this.#say(
       safeText`Later calls of ${this.#name} that match ${
         spellOutLine(pattern)
-      } will run unasked; the service decides what matches.\n`,
+      } will run unasked; the service decides what matches.`,
     );
     const sure = await this.#ask(safeText`Allow these? [y/n]`, { default: "n" });
     return isYes(sure) ? pattern : undefined;
@@ -208,10 +208,10 @@ export class ApprovalDialog {
    * @returns false where nobody is there to see the change
    */
   async #edit(): Promise<boolean> {
-    const { view, desk } = this.#options;
+    const { desk } = this.#options;
     let editable = editableInput(this.#input);
     if (editable === undefined) {
-      view.print(safeText`It is nested too deeply to be edited.\n`);
+      this.#say(safeText`It is nested too deeply to be edited.`);
       return true;
     }
     while (true) {
@@ -226,17 +226,17 @@ export class ApprovalDialog {
         return await this.#change(editedInput(this.#input, editable));
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
-        view.print(safeText`This is no JSON object: ${spellOutLine(error.message)}\n`);
+        this.#say(safeText`This is no JSON object: ${spellOutLine(error.message)}`);
         if (!desk.isPerson) break;
       }
     }
-    view.print(safeText`Nothing was changed.\n`);
+    this.#say(safeText`Nothing was changed.`);
     return true;
   }
 
   async #change(input: unknown): Promise<boolean> {
     if (isSameInput(input, this.#input)) {
-      this.#options.view.print(safeText`Nothing was changed.\n`);
+      this.#say(safeText`Nothing was changed.`);
       return true;
     }
     this.#input = input;
@@ -250,6 +250,12 @@ export class ApprovalDialog {
       ...scope,
       ...(this.#isChanged ? { updated_input: this.#input } : {}),
     });
+  }
+
+  /** Says something of our own, on a line or more. */
+  #say(words: SafeText): void {
+    const { view, columns } = this.#options;
+    view.print(wrapToRows(words, columns()));
   }
 
   readonly #state = (): SafeText => stateOf(this.#context, this.#options.clock);

@@ -1,13 +1,6 @@
 import type { Clock } from "../app/deps.ts";
-import {
-  joinSafe,
-  type SafeText,
-  safeText,
-  sanitize,
-  sanitizeLine,
-  spellOut,
-} from "../render/safe_text.ts";
-import { wrapToWidth } from "../render/width.ts";
+import { type SafeText, safeText, sanitize, sanitizeLine, spellOut } from "../render/safe_text.ts";
+import { wrapToRows } from "../render/width.ts";
 import type { Prompter } from "../term/prompter.ts";
 import type { Terminal } from "../term/terminal.ts";
 import {
@@ -192,7 +185,7 @@ export class EditorInput implements Input {
     if (common + end !== begun) this.#editor.insert(common.slice(begun.length) + end);
     if (common === begun && others.length > 0) {
       const list = sanitizeLine([first, ...others].join("  "));
-      view.note(safeText`${joinSafe(wrapToWidth(list, terminal.size().columns), safeText`\n`)}\n`);
+      view.note(wrapToRows(list, terminal.size().columns));
     }
     view.refresh();
   }

@@ -133,7 +133,14 @@ export async function holdConversation(
     // Questions belong on stderr, because stdout is data; but where they are seen.
     const { stdout, stderr } = terminal;
     const isSeen = view instanceof TerminalView || (stdout.isTerminal && !stderr.isTerminal);
-    const person = new Person({ view: isSeen ? view : asideOf(view), styles, desk, clock });
+    const person = new Person({
+      view: isSeen ? view : asideOf(view),
+      styles,
+      desk,
+      clock,
+      // What is not drawn is not broken either: it may be read by a program.
+      columns: () => view instanceof TerminalView ? terminal.size().columns : Infinity,
+    });
     return policy === undefined ? person : decides = new PolicyAsker(policy, transcript, person);
   }
 

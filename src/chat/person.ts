@@ -11,6 +11,8 @@ export interface PersonOptions {
   readonly styles: Styles;
   readonly desk: AnswerDesk;
   readonly clock: Clock;
+  /** Columns that a line of ours may fill before it is broken. */
+  readonly columns: () => number;
 }
 
 /** Puts the agent's requests before a person. */

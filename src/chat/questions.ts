@@ -3,7 +3,7 @@ import type { AskUserQuestionResponse, Frame } from "../protocol/frames.ts";
 import { type SafeText, safeText, sanitize, spellOut, spellOutLine } from "../render/safe_text.ts";
 import type { RowOptions } from "../render/tool_input_rows.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
-import { wrapToWidth } from "../render/width.ts";
+import { wrapToRows, wrapToWidth } from "../render/width.ts";
 import { type AskContext, stateOf } from "./asker.ts";
 import type { PersonOptions } from "./person.ts";
 import { printRows } from "./reading.ts";
@@ -66,10 +66,10 @@ async function askOne(
     readonly canGoBack: boolean;
   },
 ): Promise<string | typeof BACK | undefined> {
-  const { desk, view, styles, clock } = person;
+  const { desk, view, styles, clock, columns } = person;
   const { signal } = context;
   const hint = () => stateOf(context, clock);
-  const reading = (columns: number) => rowsOf(question, place, { styles, columns });
+  const reading = (width: number) => rowsOf(question, place, { styles, columns: width });
   if (!desk.showsRequests) printRows(view, reading(COLUMNS_OF_A_PIPE));
   else if (await desk.show(reading, { styles, hint, signal }) === undefined) return undefined;
   while (true) {
@@ -84,11 +84,13 @@ async function askOne(
     if (answer.trim() === "<" && canGoBack) return BACK;
     const unclear = desk.isPerson ? whyUnclear(question, answer) : undefined;
     if (unclear !== undefined) {
-      view.print(safeText`${unclear}\n`);
+      view.print(wrapToRows(unclear, columns()));
       continue;
     }
     const { text, isOption } = chosenAnswer(question, answer, "numbers-first");
-    if (isOption && text !== answer.trim()) view.print(safeText`  -> ${spellOutLine(text)}\n`);
+    if (isOption && text !== answer.trim()) {
+      view.print(wrapToRows(safeText`  -> ${spellOutLine(text)}`, columns()));
+    }
     return text;
   }
 }

@@ -1,6 +1,6 @@
 import { unicodeWidth } from "@std/cli/unicode-width";
 import { graphemes, PICTOGRAPH } from "./graphemes.ts";
-import type { SafeText } from "./safe_text.ts";
+import { joinSafe, type SafeText, safeText } from "./safe_text.ts";
 
 const ASCII = /^[\x20-\x7e]*$/;
 
@@ -119,6 +119,11 @@ export function wrapToWidth(text: string, columns: number): string[] {
     width += own;
   }
   return [...lines, text.slice(start)];
+}
+
+/** One line of text without styling as rows of at most that many columns, each with its end. */
+export function wrapToRows(text: SafeText, columns: number): SafeText {
+  return safeText`${joinSafe(wrapToWidth(text, columns), safeText`\n`)}\n`;
 }
 
 /** How many code units the longest beginning has that fits. */

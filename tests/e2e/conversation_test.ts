@@ -147,6 +147,19 @@ testWith([TMUX_NEED], "chat shows a change of the input before it is allowed", a
   });
 });
 
+testWith([TMUX_NEED], "chat breaks its words about an approval at spaces only", async () => {
+  await using emulator = await startServer({ scenario: agent([COMMAND, { result: {} }]) });
+  await using screen = await chat(emulator, { columns: 40 });
+  await ready(screen);
+  await screen.send("go", "Enter");
+  await screen.waitFor(/4 m 5[0-8] s left/);
+  await screen.send("whatever do you mean", "Enter");
+  await screen.waitFor(/"whatever\s+do\s+you\s+mean"\s+is\s+no\s+answer;\s+\?\s+shows\s+them$/m);
+  await answerable(screen, "Approve Bash");
+  await screen.send("session", "Enter");
+  await screen.waitFor(/will\s+run\s+unasked,\s+whatever\s+its\s+input\.$/m);
+});
+
 testWith([TMUX_NEED], "chat asks again before it allows a tool for the session", async () => {
   await using emulator = await startServer({ scenario: agent([COMMAND, { result: {} }]) });
   await using screen = await chat(emulator);
