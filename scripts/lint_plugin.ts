@@ -31,7 +31,7 @@ const RESTRICTIONS: readonly Restriction[] = [
   {
     names: ["Deno.stdin", "Deno.stdout", "Deno.stderr", "Deno.consoleSize"],
     within: ["main.ts", "src/", "tests/"],
-    except: ["src/term/system.ts"],
+    except: ["src/term/system.ts", "src/term/write_at_once.ts"],
     hint: "Use Terminal, or Prompter to ask",
   },
   {

@@ -100,21 +100,9 @@ export class BlockingQueue implements WriteQueue {
     if (this.#entries.length >= JOINED) this.#writeAll();
     if (this.#isAwaited) return;
     this.#isAwaited = true;
-    queueMicrotask(() => this.#awaitTurn());
-  }
-
-  /**
-   * Lets what is printed in one turn of the event loop go out in few writes: in a flood the turn
-   * lasts long, and its microtasks come after every few frames.
-   */
-  #awaitTurn(): void {
-    // The last words of a program were written on its way out: a timer would only make it later.
-    if (this.#entries.length === 0) {
-      this.#isAwaited = false;
-      return;
-    }
-    // setTimeout() would do the same, but its first call loads the timers of Node.js, which takes
-    // half as long as the whole start.
+    // Lets what is printed in one turn of the event loop go out in few writes: in a flood the turn
+    // lasts long, and its microtasks come after every few frames. setTimeout() would do the same, but
+    // its first call loads the timers of Node.js, which takes half as long as the whole start.
     AbortSignal.timeout(0).onabort = () => {
       this.#isAwaited = false;
       this.#writeAll();
