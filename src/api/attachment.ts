@@ -291,10 +291,15 @@ function sizeOf(text: string): number {
 
 const encoder = new TextEncoder();
 
-/** Most frames are `assistant` frames, which say words and no numbers. */
-function parseFrame(text: string): Frame | undefined {
+/**
+ * Reads a frame's text.
+ *
+ * @returns undefined where it is no JSON object with a type
+ */
+export function parseFrame(text: string): Frame | undefined {
   try {
     const value: unknown = JSON.parse(text);
+    // Most frames are of this type, and say words, not numbers.
     const isWords = isObject(value) && value["type"] === "assistant";
     return toFrame(isWords ? value : withExactNumbers(value, text));
   } catch {

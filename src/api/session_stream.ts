@@ -414,10 +414,7 @@ export class SessionStream {
       if (session === undefined) return "and the service cannot be reached";
       if (session["status"] === "ended") return "and the session has ended";
       const spent = this.#options.clock.now() - start;
-      const history = await this.#lookup.history(
-        !this.#readOnly,
-        Math.max(1, LOOK_LIMIT_MILLISECONDS - spent),
-      );
+      const history = await this.#history(Math.max(1, LOOK_LIMIT_MILLISECONDS - spent));
       if (history === undefined) return "and the service cannot be reached";
       if (this.#isNewer(history)) return "while the session went on";
       return this.#sent.isWaiting ? "not even of what was sent" : undefined;

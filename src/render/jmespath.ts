@@ -8,6 +8,7 @@ import {
   TYPE_ANY,
 } from "@jmespath-community/jmespath";
 import { ExactNumber } from "../protocol/exact_json.ts";
+import { isObject, ownField } from "../protocol/frames.ts";
 import { checkSyntax, functionPosition, SYNTAX } from "./jmespath_syntax.ts";
 import { didYouMean, nearNames } from "./near_names.ts";
 import { compareText } from "./query.ts";
@@ -86,10 +87,7 @@ const ADAPTED: Readonly<Record<string, (a: JSONValue, b: JSONValue) => JSONValue
   "<=": (a, b) => ordered(a, b, (order) => order <= 0),
   ">": (a, b) => ordered(a, b, (order) => order > 0),
   ">=": (a, b) => ordered(a, b, (order) => order >= 0),
-  ".": (data, name) => {
-    const isRecord = typeof data === "object" && data !== null && !Array.isArray(data);
-    return isRecord && Object.hasOwn(data, String(name)) ? data[String(name)] ?? null : null;
-  },
+  ".": (data, name) => isObject(data) ? ownField(data, String(name)) as JSONValue ?? null : null,
 };
 
 const OPERATORS: Readonly<Record<string, string>> = { LT: "<", LTE: "<=", GT: ">", GTE: ">=" };

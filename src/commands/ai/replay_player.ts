@@ -1,4 +1,4 @@
-import type { ReceivedFrame } from "../../api/attachment.ts";
+import { parseFrame, type ReceivedFrame } from "../../api/attachment.ts";
 import type { Deps } from "../../app/deps.ts";
 import { usageError } from "../../app/errors.ts";
 import {
@@ -9,8 +9,7 @@ import {
 } from "../../chat/transcript.ts";
 import { PlainView } from "../../chat/plain_view.ts";
 import type { View } from "../../chat/view.ts";
-import { parseExactJson } from "../../protocol/exact_json.ts";
-import { isObject, toFrame } from "../../protocol/frames.ts";
+import { isObject } from "../../protocol/frames.ts";
 import { describeRecord, isGap } from "../../recording/describe.ts";
 import type { RecordLine } from "../../recording/record.ts";
 import { describeFault, type LineFault } from "../../recording/verify.ts";
@@ -154,10 +153,6 @@ function tell(fault: LineFault, view: View, { styles }: FrameStyle): void {
 function frameOf({ type, entry }: RecordLine): ReceivedFrame | undefined {
   const text = entry["frame"];
   if (type !== "frame" || typeof text !== "string") return undefined;
-  try {
-    const frame = toFrame(parseExactJson(text));
-    return frame && { text, frame };
-  } catch {
-    return undefined;
-  }
+  const frame = parseFrame(text);
+  return frame && { text, frame };
 }
