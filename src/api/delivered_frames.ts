@@ -96,7 +96,9 @@ export function continuationOf(recent: Recent, history: readonly Frame[]): Conti
   const shared: number[] = [];
   for (let index = history.length; index > 0 && shared.length < 2 * FRAMES;) {
     const frame = history[--index];
-    if (frame === undefined || isLongBefore(frame, recent)) break;
+    if (frame === undefined) break;
+    // Times spare the rest, but do not decide: a server's clock may have been set back meanwhile.
+    if (shared.length > 0 && isLongBefore(frame, recent)) break;
     const identity = identityOf(frame);
     tail.push(identity);
     if (known.has(identity)) shared.push(index);

@@ -183,7 +183,11 @@ export class Resumption {
     const follows = first !== undefined && identities.includes(identityOf(first.frame));
     if (!this.#isFilled && !follows) out.gap(this.#gap(recent, first?.frame));
     this.#isFilled = true;
-    const comparable = held.filter(({ frame }) => (timeOf(frame) ?? Infinity) >= earliest);
+    const comparable = held.filter(({ frame }) => {
+      const time = timeOf(frame) ?? Infinity;
+      // Nothing from so long ago is repeated: there it was the server's clock that was set back.
+      return time >= earliest || time < earliest - DISORDER_MILLISECONDS;
+    });
     this.#align(comparable, identities, identities.length, recent, out);
   }
 

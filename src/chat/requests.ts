@@ -1,4 +1,5 @@
 import type { Clock } from "../app/deps.ts";
+import { timeOf } from "../protocol/frame_identity.ts";
 import type { ClientMessage, Frame } from "../protocol/frames.ts";
 import { type SafeText, safeText, spellOutLine } from "../render/safe_text.ts";
 import { denial } from "./approval.ts";
@@ -61,7 +62,7 @@ export class Requests {
   /** Puts a request in line. */
   add(request: Frame): void {
     const now = this.#options.clock.now();
-    const asked = Date.parse(request.timestamp ?? "");
+    const asked = timeOf(request) ?? now;
     // A clock that differs from the server's must not shorten or lengthen the wait by much.
     const begin = asked > now - ANSWER_LIMIT_MILLISECONDS && asked < now ? asked : now;
     this.#queue({ request, deadline: begin + ANSWER_LIMIT_MILLISECONDS });

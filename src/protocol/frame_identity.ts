@@ -7,9 +7,12 @@ const LONGEST = 400;
 /** Deeper than this, content counts by its size only. No frame of the service comes near. */
 const DEEPEST = 64;
 
-/** A frame's timestamp in unix milliseconds; undefined where it has none that can be read. */
-export function timeOf({ timestamp }: Frame): number | undefined {
-  const time = Date.parse(timestamp ?? "");
+/**
+ * A frame's timestamp in unix milliseconds; undefined where it has none in ISO 8601. The parser
+ * would take any word with a number in it for some year.
+ */
+export function timeOf({ timestamp = "" }: Frame): number | undefined {
+  const time = /^\d{4}-\d\d-\d\dT/.test(timestamp) ? Date.parse(timestamp) : NaN;
   return Number.isNaN(time) ? undefined : time;
 }
 

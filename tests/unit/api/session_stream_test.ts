@@ -133,6 +133,57 @@ for (const every of [1, 2, 3]) {
   }
 }
 
+/** What a server's clock can say of the frames that came before a link was lost. */
+const CLOCKS: readonly (readonly [name: string, timestamps: readonly string[]])[] = [
+  ["was ahead by years", ["2050-01-02T03:00:00Z", "2050-01-02T03:00:01Z"]],
+  ["was ahead once", ["2026-01-02T03:00:00Z", "2050-01-02T03:00:00Z"]],
+  ["was behind by years", ["1970-01-01T00:00:00Z", "1970-01-01T00:00:01Z"]],
+  ["said no time", ["2060", "word 2060"]],
+];
+
+for (const [name, faults] of SERVERS) {
+  for (const [clocks, timestamps] of CLOCKS) {
+    Deno.test(`SessionStream.events() loses nothing after a clock ${clocks}, when a server ${name}`, async () => {
+      const { clock, emulator, caller } = await fixture(...faults);
+      await using _stop = emulator;
+      const session = emulator.createSession();
+      await using watched = new WatchedStream(caller, session.id);
+      await using _time = new FlowingTime(clock);
+      await watched.event("attached");
+      for (const timestamp of timestamps) await session.push({ ...say("before"), timestamp });
+      await watched.shown(timestamps.length);
+      session.cut();
+      await session.detached();
+      await session.push(say("missed"));
+      await watched.event("attached", 2);
+      for (const text of ["first", "second"]) await session.push(say(text));
+      session.end("completed");
+      await watched.end;
+      await assertUncut(watched, caller, session);
+    });
+  }
+}
+
+Deno.test("SessionStream.events() believes a link after a clock was ahead, where no history can be had", async () => {
+  const { clock, emulator, caller } = await fixture({ kind: "no-history" });
+  await using _stop = emulator;
+  const session = emulator.createSession();
+  await using watched = new WatchedStream(caller, session.id);
+  await using _time = new FlowingTime(clock);
+  await watched.event("attached");
+  await session.push({ ...say("before"), timestamp: "2050-01-02T03:00:00Z" });
+  await watched.shown(1);
+  using _fault = emulator.addFault({ kind: "status", path: "/v1/sessions/", code: 500 });
+  session.cut();
+  await session.detached();
+  await watched.event("attached", 2);
+  for (const text of ["first", "second"]) await session.push(say(text));
+  session.end("completed");
+  await watched.end;
+  const shown = watched.transcript.filter(({ type }) => type === "assistant");
+  assertEquals(shown.map(({ payload }) => payload["content"]), ["before", "first", "second"]);
+});
+
 Deno.test("SessionStream.events() goes on when the first link is cut at any byte", async () => {
   const { clock, emulator, caller } = await fixture();
   await using _stop = emulator;
