@@ -19,8 +19,13 @@ export const systemClock: Clock = {
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const abort = () => reject(signal?.reason);
-      AbortSignal.timeout(milliseconds).onabort = () => {
+      const time = AbortSignal.timeout(milliseconds);
+      const abort = () => {
+        // Nothing ends it early: it must not keep what waited until it is over.
+        time.onabort = null;
+        reject(signal?.reason);
+      };
+      time.onabort = () => {
         signal?.removeEventListener("abort", abort);
         resolve();
       };
