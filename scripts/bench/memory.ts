@@ -1,5 +1,7 @@
+import { TLS_NEED } from "../../tests/support/tls.ts";
 import { LINUX_ONLY } from "./client.ts";
 import { atMost, megabytes, type Row } from "./report.ts";
+import { ServerProcess } from "./server_process.ts";
 import { type Measure, run, type Setting } from "./setting.ts";
 import { interleave, median } from "./statistics.ts";
 
@@ -13,29 +15,33 @@ const MOST = 30e6;
 export const memory: Measure = {
   name: "memory",
   async take(setting) {
+    const what = `memory over ${MANY.toLocaleString("en")} frames`;
+    const goal = `≤ ${MOST / 1e6} MB above ${FEW.toLocaleString("en")} frames`;
+    const missing = Deno.build.os === "linux" ? TLS_NEED.missing : LINUX_ONLY;
+    if (missing !== undefined) return [{ what, goal, figure: missing, verdict: "unmeasured" }];
     const rows: Row[] = [];
-    for (const flags of [[], ["--raw"]]) rows.push(await takeOne(setting, flags));
+    await using server = await ServerProcess.start({ tls: true });
+    const overTls = { ...setting, server, env: { ...setting.env, ...server.ready.environment } };
+    for (const flags of [[], ["--raw"]]) {
+      const { more, ...figures } = await takeOne(overTls, flags);
+      const verdict = atMost(more, MOST);
+      rows.push({ what: [what, ...flags].join(", "), goal, ...figures, verdict });
+    }
+    const { figure, comparison } = await takeOne(setting, []);
+    rows.push({ what: "the same without TLS", figure, comparison, verdict: "none" });
     return rows;
   },
 };
 
-async function takeOne(setting: Setting, flags: readonly string[]): Promise<Row> {
-  const row = {
-    what: `memory over ${MANY.toLocaleString("en")} frames${flags.map((flag) => `, ${flag}`)}`,
-    goal: `≤ ${MOST / 1e6} MB above ${FEW.toLocaleString("en")} frames`,
-  };
-  if (Deno.build.os !== "linux") return { ...row, figure: LINUX_ONLY, verdict: "unmeasured" };
+async function takeOne(setting: Setting, flags: readonly string[]) {
   const taken = await interleave(ROUNDS, {
     few: () => peak(setting, FEW, flags),
     many: () => peak(setting, MANY, flags),
   });
   const [few, many] = [median(taken.few), median(taken.many)];
-  return {
-    ...row,
-    figure: megabytes(many),
-    comparison: `${FEW.toLocaleString("en")} frames ${megabytes(few)}: + ${megabytes(many - few)}`,
-    verdict: atMost(many - few, MOST),
-  };
+  const more = many - few;
+  const comparison = `${FEW.toLocaleString("en")} frames ${megabytes(few)}: + ${megabytes(more)}`;
+  return { figure: megabytes(many), comparison, more };
 }
 
 async function peak(setting: Setting, frames: number, flags: readonly string[]): Promise<number> {

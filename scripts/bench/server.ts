@@ -1,9 +1,15 @@
 // The embedded server in a process of its own: takes a request a line on stdin, as JSON, and answers
-// each with a line on stdout. It ends with its stdin.
+// each with a line on stdout. It ends with its stdin. With --tls it serves https:// and wss://.
 import type { EmulatedSession, Emulator } from "../../src/emulator/emulator.ts";
 import { startServer } from "../../tests/support/server.ts";
+import { createCertificates } from "../../tests/support/tls.ts";
 import { linesOf } from "./lines.ts";
-import type { ServerAnswers, ServerReady, ServerRequest } from "./server_messages.ts";
+import {
+  type ServerAnswers,
+  type ServerReady,
+  type ServerRequest,
+  TLS_ARGUMENT,
+} from "./server_messages.ts";
 
 /** Pages of 50, as the service gives them to those who ask for no size. */
 const PAGE = 50;
@@ -107,8 +113,10 @@ function say(message: object): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(message)}\n`));
 }
 
-await using server = await startServer({ largestPage: PAGE });
-const { environment, url, accounts: { users, organizations } } = server;
+using tls = Deno.args.includes(TLS_ARGUMENT) ? await createCertificates() : undefined;
+await using server = await startServer({ largestPage: PAGE, ...(tls && { tls }) });
+const { url, accounts: { users, organizations } } = server;
+const environment = { ...server.environment, ...(tls && { DENO_CERT: tls.caFile }) };
 const token = await server.mintToken(users.analyst, organizations.acme.oid);
 say({ environment, url, token } satisfies ServerReady);
 for await (const line of linesOf(Deno.stdin.readable)) say(await answer(server, JSON.parse(line)));

@@ -30,6 +30,9 @@ export interface ServerAnswers {
   readonly sessions: Record<never, never>;
 }
 
+/** The argument with which it serves `https://` and `wss://`. */
+export const TLS_ARGUMENT = "--tls";
+
 /** What it says first. */
 export interface ServerReady {
   readonly environment: Readonly<Record<string, string>>;

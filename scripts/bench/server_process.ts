@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import { DENO, DEPENDENCY_OPTIONS, ROOT } from "../deno_call.ts";
 import { linesOf } from "./lines.ts";
-import type { ServerAnswers, ServerReady, ServerRequest } from "./server_messages.ts";
+import {
+  type ServerAnswers,
+  type ServerReady,
+  type ServerRequest,
+  TLS_ARGUMENT,
+} from "./server_messages.ts";
 
 /** The embedded server, in a process of its own, so that it shares no time with the bench. */
 export class ServerProcess implements AsyncDisposable {
@@ -21,7 +26,8 @@ export class ServerProcess implements AsyncDisposable {
     this.#answers = answers;
   }
 
-  static async start(): Promise<ServerProcess> {
+  /** @param tls whether it serves `https://` and `wss://`, as the service does */
+  static async start({ tls = false } = {}): Promise<ServerProcess> {
     const child = new Deno.Command(DENO, {
       args: [
         "run",
@@ -29,6 +35,7 @@ export class ServerProcess implements AsyncDisposable {
         "--allow-all",
         ...DEPENDENCY_OPTIONS,
         join(ROOT, "scripts/bench/server.ts"),
+        ...(tls ? [TLS_ARGUMENT] : []),
       ],
       stdin: "piped",
       stdout: "piped",
