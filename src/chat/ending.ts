@@ -1,9 +1,12 @@
 import { CliError, messageOf } from "../app/errors.ts";
 import { ExitCode } from "../app/exit_codes.ts";
 import { quoteForShell } from "../config/quote_for_shell.ts";
+import { questionsOf } from "../protocol/content.ts";
+import type { Frame } from "../protocol/frames.ts";
 import { hasFailed, type SessionEnd } from "../protocol/session_end.ts";
 import { joinSafe, type SafeText, safeText, sanitizeLine } from "../render/safe_text.ts";
 import type { ConversationEnd } from "./conversation.ts";
+import type { Policy } from "./policy.ts";
 import type { Final } from "./transcript.ts";
 
 /** How a conversation's end is told to scripts; its exit code is the program's. */
@@ -95,8 +98,18 @@ export function asConversationError(
   );
 }
 
-/** The end in words for a person, with the way back. */
-export function describeEnd(end: ConversationEnd, final: Final, interactive: boolean): SafeText {
+/**
+ * The end in words for a person, with the way back.
+ *
+ * @param interactive whether the way back is one to talk with the session
+ * @param policy what was decided beforehand
+ */
+export function describeEnd(
+  end: ConversationEnd,
+  final: Final,
+  interactive: boolean,
+  policy?: Policy,
+): SafeText {
   const { session_id: sessionId } = final;
   const id = sanitizeLine(sessionId);
   const reason = sanitizeLine(final.reason);
@@ -118,12 +131,24 @@ export function describeEnd(end: ConversationEnd, final: Final, interactive: boo
     case "doubtful":
       return safeText`Left session ${id}, because ${reason}. ${back}`;
     case "undecided": {
-      const flag = end.request.type === "ask_user_question"
-        ? safeText`--answer HEADER=TEXT`
-        : safeText`--on-approval`;
-      return safeText`Left session ${id}, because ${reason}; ${flag} gives one beforehand. ${back}`;
+      const advice = adviceFor(end.request, policy);
+      return safeText`Left session ${id}, because ${reason}; ${advice}. ${back}`;
     }
   }
+}
+
+/** What would have been an answer to a request, in words. */
+function adviceFor({ type, payload }: Frame, policy: Policy | undefined): SafeText {
+  if (type !== "ask_user_question") {
+    return policy?.onApproval === "fail"
+      ? safeText`--on-approval fail leaves it open`
+      : safeText`--on-approval gives one beforehand`;
+  }
+  const flags = questionsOf(payload).filter(({ key }) => policy?.answers.has(key) !== true)
+    .map(({ key }) => sanitizeLine(`--answer ${quoteForShell(`${key}=TEXT`)}`));
+  return flags.length > 1
+    ? safeText`${joinSafe(flags, safeText` `)} give them beforehand`
+    : safeText`${flags[0] ?? safeText`--answer HEADER=TEXT`} gives one beforehand`;
 }
 
 function sessionEndInWords({ reason, exitCode }: SessionEnd): SafeText {

@@ -177,7 +177,7 @@ export async function holdConversation(
   if (recorder !== undefined) transcript.notice(recorder.summary);
   const isTold = !deps.flags.quiet || final.exit_code !== ExitCode.Done;
   if (isTold && flags.transient !== true) {
-    const words = describeEnd(end, final, isInteractive);
+    const words = describeEnd(end, final, isInteractive, policy);
     view.note(safeText`${styles.dim(words)}\n`);
   }
   await transcript.final(final);

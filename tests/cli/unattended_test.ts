@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import type { Scenario, Step } from "../../src/emulator/scenario.ts";
@@ -160,6 +160,24 @@ Deno.test("chat without a policy exits 8 on an approval that nobody can answer",
   const { code, stderr } = await once(emulator, "go");
   assertEquals(code, ExitCode.NobodyToAsk);
   assertStringIncludes(stderr, "nobody");
+});
+
+Deno.test("chat advises no flag that was given, and names the answers that are missing", async () => {
+  const ask = ["Scope", "Why not", "Next"].map((header) => ({ header, question: `${header}?` }));
+  const scenario = {
+    ...agent(),
+    scripts: [{ prompt: "ask", steps: [{ ask }] }, { steps: [call("id")] }],
+  };
+  await using emulator = await startServer({ scenario });
+  const lastLine = async (...args: string[]) => {
+    const { code, stderr } = await once(emulator, ...args);
+    assertEquals(code, ExitCode.NobodyToAsk);
+    return stderr.trimEnd().split("\n").at(-1) ?? "";
+  };
+  assertMatch(await lastLine("go"), /--on-approval gives/);
+  assertMatch(await lastLine("--on-approval", "fail", "go"), /; --on-approval fail leaves/);
+  const asked = await lastLine("--answer", "Scope=1", "ask");
+  assertStringIncludes(asked, "--answer 'Why not=TEXT' --answer Next=TEXT");
 });
 
 Deno.test("chat refuses a policy that is none, before any request", async () => {
