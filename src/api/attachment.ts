@@ -1,6 +1,6 @@
 import type { Clock, Network } from "../app/deps.ts";
 import { CloseCode } from "../protocol/close_codes.ts";
-import { withExactNumbers } from "../protocol/exact_json.ts";
+import { asExact } from "../protocol/exact_json.ts";
 import { type ClientMessage, type Frame, isObject, toFrame } from "../protocol/frames.ts";
 
 /** Frames that are handed on at once, so that what they say does not all take room together. */
@@ -301,7 +301,7 @@ export function parseFrame(text: string): Frame | undefined {
     const value: unknown = JSON.parse(text);
     // Most frames are of this type, and say words, not numbers.
     const isWords = isObject(value) && value["type"] === "assistant";
-    return toFrame(isWords ? value : withExactNumbers(value, text));
+    return toFrame(isWords ? value : asExact(value, text));
   } catch {
     return undefined;
   }

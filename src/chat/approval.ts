@@ -214,6 +214,9 @@ export class ApprovalDialog {
       this.#say(safeText`It is nested too deeply to be edited.`);
       return true;
     }
+    if (editable.hasLost) {
+      this.#say(safeText`Of a key that stands more than once, the last is there to be edited.`);
+    }
     while (true) {
       const text = await desk.edit(editable.text, {
         what: editable.isCommand ? safeText`The command` : safeText`The input, as JSON`,

@@ -1,5 +1,6 @@
 import { stringOr } from "../protocol/content.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
+import { hasRepeatedKeys } from "../protocol/repeated_keys.ts";
 
 /** Calls of tools that are allowed unasked. */
 export interface ToolPattern {
@@ -68,6 +69,8 @@ function readPattern(text: string): ToolPattern | undefined {
 }
 
 function isAbout(pattern: string, input: JsonObject): boolean {
+  // Nobody knows which of two values the tool goes by.
+  if (hasRepeatedKeys(input)) return false;
   // Some tools read the names of fields in any case.
   const fields = Object.keys(input).filter((field) => MAIN_FIELDS.has(field.toLowerCase()));
   const [field] = fields;

@@ -17,6 +17,7 @@ import {
   sanitizeLine,
 } from "./safe_text.ts";
 import type { Style, Styles } from "./styles.ts";
+import { compactJson } from "./tool_input_json.ts";
 
 /** User-perceived characters that are shown of what belongs on one line. */
 const LINE_LIMIT = 500;
@@ -88,10 +89,9 @@ export function renderFrame(frame: Frame, style: FrameStyle): RenderedFrame {
     }
     case "tool_approval_request": {
       const name = stringOr(payload["tool_name"], "(unnamed)");
-      return line(
-        styles.approval,
-        `approval requested for ${name}: ${whole(payload["tool_input"] ?? {})}`,
-      );
+      // Who cannot be asked here may decide by this elsewhere.
+      const input = escapeJson(compactJson(payload["tool_input"] ?? {}));
+      return line(styles.approval, `approval requested for ${name}: ${input}`);
     }
     case "ask_user_question":
       return line(

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, ownField } from "../protocol/frames.ts";
+import { hasRepeatedKeys } from "../protocol/repeated_keys.ts";
 import { count } from "./human.ts";
 import { type SafeText, safeText, sanitize } from "./safe_text.ts";
 import { jsonBytes } from "./tool_input_json.ts";
@@ -48,7 +49,9 @@ const CONTENT_FIELDS = ["content", "file_text", "new_source"];
  */
 export function renderToolInput(name: string, input: unknown, options: RowOptions): RenderedInput {
   const sheet = new Sheet(options);
-  if (!isObject(input)) sheet.json(input);
+  noteCases(input, sheet);
+  // Only JSON shows a key twice.
+  if (!isObject(input) || hasRepeatedKeys(input)) sheet.json(input);
   else if (isShellCall(name, input)) showCommand(input, sheet);
   else if (!showFileChange(input, sheet)) sheet.json(input);
   const warning = sheet.findings.warning();
@@ -69,10 +72,22 @@ export function renderInputChange(
   options: RowOptions,
 ): RenderedChange {
   const sheet = new Sheet(options);
-  if (isObject(before) && isObject(after)) showChangedFields(before, after, sheet);
+  noteCases(after, sheet);
+  const isByField = isObject(before) && isObject(after) && !hasRepeatedKeys(before);
+  if (isByField) showChangedFields(before, after, sheet);
   else sheet.jsonChange(before, after);
   const warning = sheet.findings.warning();
   return { rows: sheet.rows, ...(warning === undefined ? {} : { warning }) };
+}
+
+/** Takes down fields that are the same but for their case: some readers of JSON go by either. */
+function noteCases(input: unknown, { findings }: Sheet): void {
+  if (!isObject(input)) return;
+  const edits = ownField(input, "edits");
+  for (const object of [input, ...(Array.isArray(edits) ? edits.filter(isObject) : [])]) {
+    // Some letters have no capital of their own, some no small one.
+    findings.keys(Object.keys(object), (field) => field.toLowerCase().toUpperCase());
+  }
 }
 
 function isShellCall(

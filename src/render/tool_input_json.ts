@@ -1,4 +1,5 @@
 import { isObject } from "../protocol/frames.ts";
+import { type Member, membersOf } from "../protocol/repeated_keys.ts";
 import { sanitize } from "./safe_text.ts";
 import { type Findings, type Piece, visiblePieces } from "./tool_input_visible.ts";
 import { utf8Length } from "./utf8_length.ts";
@@ -7,6 +8,9 @@ import { utf8Length } from "./utf8_length.ts";
 type Task =
   | { readonly value: unknown; readonly lead: readonly Piece[]; readonly tail: string }
   | { readonly close: string };
+
+/** What is still to be written: a value, or a piece of text. */
+type Compact = { readonly value: unknown } | string;
 
 /** A line of JSON: how deep it stands, and what it says. */
 export interface JsonLine {
@@ -41,6 +45,7 @@ export function jsonLines(
       continue;
     }
     const isArray = Array.isArray(value);
+    if (!isArray) findings.keys(entries.map(([key]) => key), (key) => key);
     lines.push({ depth, pieces: [...lead, plain(isArray ? "[" : "{")] });
     depth++;
     tasks.push({ close: (isArray ? "]" : "}") + tail });
@@ -58,27 +63,38 @@ export function jsonLines(
 
 /** How many bytes of UTF-8 a JSON value takes in its most compact form. */
 export function jsonBytes(value: unknown): number {
-  let bytes = 0;
-  const values: unknown[] = [value];
-  while (values.length > 0) {
-    const next = values.pop();
-    const entries = entriesOf(next);
-    if (entries === undefined) {
-      bytes += utf8Length(scalarText(next));
-      continue;
-    }
-    // Two brackets, and a comma between two entries.
-    bytes += 2 + Math.max(entries.length - 1, 0);
-    for (const [key, inner] of entries) {
-      if (!Array.isArray(next)) bytes += utf8Length(JSON.stringify(key)) + 1;
-      values.push(inner);
-    }
-  }
-  return bytes;
+  return utf8Length(compactJson(value));
 }
 
-function entriesOf(value: unknown): [string, unknown][] | undefined {
-  return isObject(value) || Array.isArray(value) ? Object.entries(value) : undefined;
+/** A JSON value in its most compact form, with each key as often as it stood; of any depth. */
+export function compactJson(value: unknown): string {
+  const parts: string[] = [];
+  const tasks: Compact[] = [{ value }];
+  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
+    if (typeof task === "string") {
+      parts.push(task);
+      continue;
+    }
+    const entries = entriesOf(task.value);
+    if (entries === undefined) {
+      parts.push(scalarText(task.value));
+      continue;
+    }
+    const isArray = Array.isArray(task.value);
+    parts.push(isArray ? "[" : "{");
+    tasks.push(isArray ? "]" : "}");
+    for (let index = entries.length - 1; index >= 0; index--) {
+      const [key = "", value] = entries[index] ?? [];
+      tasks.push({ value });
+      if (!isArray) tasks.push(`${JSON.stringify(key)}:`);
+      if (index > 0) tasks.push(",");
+    }
+  }
+  return parts.join("");
+}
+
+function entriesOf(value: unknown): readonly Member[] | undefined {
+  return isObject(value) || Array.isArray(value) ? membersOf(value) : undefined;
 }
 
 function scalar(value: unknown, findings: Findings): Piece[] {

@@ -1,3 +1,4 @@
+import { cutCharacters } from "./cut.ts";
 import { MOST_JOINED, PICTOGRAPH } from "./graphemes.ts";
 import { count } from "./human.ts";
 import {
@@ -7,6 +8,7 @@ import {
   sanitize,
   spell,
   spellOut,
+  spellOutLine,
   STRAY_JAMO,
   UNSEEN,
 } from "./safe_text.ts";
@@ -29,8 +31,11 @@ const LONG_RUN = 40;
 /** More accents on one character are a heap. */
 const MOST_ACCENTS = 5;
 
-/** As many kinds of hidden characters are named in a warning. */
+/** As many kinds of hidden characters are named in a warning, and as many keys. */
 const NAMED_KINDS = 8;
+
+/** User-perceived characters of a key that are named in a warning. */
+const LONGEST_KEY = 40;
 
 const TAB_STOP = 4;
 
@@ -78,12 +83,24 @@ const RIGHT_TO_LEFT =
 /** Gathers what a person should be warned of. */
 export class Findings {
   readonly #hidden = new Map<string, number>();
+  readonly #ambiguous = new Set<string>();
   #longRuns = 0;
   #rightToLeft = false;
 
   hidden(character: string): void {
     const spelled = spell(character);
     this.#hidden.set(spelled, (this.#hidden.get(spelled) ?? 0) + 1);
+  }
+
+  /**
+   * Takes down keys of one object that a reader may take for one and the same.
+   *
+   * @param nameOf what is the same of two keys that are
+   */
+  keys(keys: readonly string[], nameOf: (key: string) => string): void {
+    for (const [, same = []] of Map.groupBy(keys, nameOf)) {
+      if (same.length > 1) { for (const key of same) this.#ambiguous.add(key); }
+    }
   }
 
   longRun(): void {
@@ -97,17 +114,18 @@ export class Findings {
   /** One line without its end; undefined where there is nothing to warn of. */
   warning(): SafeText | undefined {
     const parts: SafeText[] = [];
-    if (this.#hidden.size > 0) {
-      const kinds = Array.from(
-        this.#hidden,
-        ([spelled, times]) => sanitize(`${spelled} (${times})`),
-      );
-      const more = kinds.length - NAMED_KINDS;
-      const named = joinSafe(kinds.slice(0, NAMED_KINDS), safeText`, `);
+    if (this.#ambiguous.size > 0) {
+      const keys = Array.from(this.#ambiguous, (key) => cutCharacters(key, LONGEST_KEY));
+      const named = namedOf(keys.map((key) => safeText`"${spellOutLine(key)}"`));
       parts.push(
-        safeText`hidden or deceptive characters are spelled out: ${named}`,
-        ...(more > 0 ? [safeText`${more} more kinds of them`] : []),
+        safeText`keys stand more than once or differ in case only, and the tool may go by any: ${named}`,
       );
+    }
+    if (this.#hidden.size > 0) {
+      const named = namedOf(
+        Array.from(this.#hidden, ([spelled, times]) => sanitize(`${spelled} (${times})`)),
+      );
+      parts.push(safeText`hidden or deceptive characters are spelled out: ${named}`);
     }
     if (this.#longRuns > 0) {
       parts.push(safeText`long white space is counted, not shown (${this.#longRuns})`);
@@ -117,6 +135,13 @@ export class Findings {
     }
     return parts.length === 0 ? undefined : safeText`Warning: ${joinSafe(parts, safeText`; `)}`;
   }
+}
+
+/** The first of several kinds of things, and how many more there are. */
+function namedOf(kinds: readonly SafeText[]): SafeText {
+  const named = joinSafe(kinds.slice(0, NAMED_KINDS), safeText`, `);
+  const more = kinds.length - NAMED_KINDS;
+  return more > 0 ? safeText`${named} and ${more} more` : named;
 }
 
 /**

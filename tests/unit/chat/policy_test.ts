@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { CliError } from "../../../src/app/errors.ts";
 import { ExitCode } from "../../../src/app/exit_codes.ts";
 import type { AskContext } from "../../../src/chat/asker.ts";
+import { parseExactJson } from "../../../src/protocol/exact_json.ts";
 import { PolicyAsker, readPolicy } from "../../../src/chat/policy.ts";
 
 const CONTEXT: AskContext = {
@@ -127,6 +128,13 @@ Deno.test("PolicyAsker.approval() decides about an input of any depth", async ()
   let deep: unknown = 1;
   for (let depth = 0; depth < 100_000; depth++) deep = [deep];
   assertEquals(await decide('allow:mcp__case({"id":"*"})', "mcp__case", { deep }), false);
+});
+
+Deno.test("PolicyAsker.approval() goes by no field that stands twice", async () => {
+  const text = `{"tool_input":{"command":"rm -rf /","command":"git log"}}`;
+  const { tool_input } = parseExactJson(text) as { tool_input: unknown };
+  assertEquals(await decide(GIT, "Bash", tool_input), false);
+  assertEquals(await decide("allow:Bash", "Bash", tool_input), true);
 });
 
 const MISTAKES = [

@@ -1,6 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
-import type { Frame, JsonObject } from "../../../src/protocol/frames.ts";
+import { parseExactJson } from "../../../src/protocol/exact_json.ts";
+import { type Frame, type JsonObject, toFrame } from "../../../src/protocol/frames.ts";
 import { renderFrame } from "../../../src/render/frames.ts";
 import { makeStyles } from "../../../src/render/styles.ts";
 
@@ -69,6 +70,14 @@ const FORMS: readonly [name: string, frame: Frame, text: string][] = [
 ];
 
 for (const [name, given, text] of FORMS) {
+  Deno.test("renderFrame() shows every value of a key of what is to be allowed", () => {
+    const input = '{"command":"rm","command":"ls","x":[1,{"":null}]}';
+    const text = `{"type":"tool_approval_request","payload":{"tool_input":${input}}}`;
+    const request = toFrame(parseExactJson(text));
+    assert(request !== undefined);
+    assertStringIncludes(renderFrame(request, plain).text, input);
+  });
+
   Deno.test(`renderFrame() renders ${name}`, () => {
     const prefix = `[${TIMESTAMP.slice(11, 19)}] `;
     assertEquals<unknown>(renderFrame(given, plain), { stream: "stdout", text: prefix + text });

@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
+import { parseExactJson } from "../../../src/protocol/exact_json.ts";
 import { makeStyles } from "../../../src/render/styles.ts";
 import { renderInputChange, renderToolInput } from "../../../src/render/tool_input.ts";
 import { widthOf } from "../../../src/render/width.ts";
@@ -326,7 +327,60 @@ Deno.test("renderToolInput() names the first of many kinds of hidden characters"
     (_, code) => String.fromCharCode(1 + code % 8, 0x2060 + code),
   )
     .join("");
-  assert(/\\x04 \(2\), .*; \d+ more kinds of them$/.test(warning({ command }) ?? ""));
+  assert(/\\x04 \(2\), .* and \d+ more$/.test(warning({ command }) ?? ""));
+});
+
+/** An input as it is read, with keys that stand in it more than once. */
+function read(text: string): unknown {
+  return (parseExactJson(`{"tool_input":${text}}`) as { tool_input: unknown }).tool_input;
+}
+
+const TWICE = `{"command":"rm -rf /","command":"ls","env":{"\\u001b":1,"\\u001b":2}}`;
+
+Deno.test("renderToolInput() shows every value of a key, and warns", () => {
+  const input = read(TWICE);
+  assertEquals(lines("Bash", input), [
+    "  {",
+    '    "command": "rm -rf /",',
+    '    "command": "ls",',
+    '    "env": {',
+    '      "\\u001b": 1,',
+    '      "\\u001b": 2',
+    "    }",
+    "  }",
+  ]);
+  const { bytes } = renderToolInput("Bash", input, { styles: PLAIN, columns: 80 });
+  assertEquals(bytes, TWICE.length);
+  assert(/more than once.*: "command", "\\x1b"/.test(warning(input) ?? ""), warning(input));
+});
+
+Deno.test("renderInputChange() shows what became of a key that stood twice", () => {
+  const options = { styles: PLAIN, columns: 80 };
+  const change = changeOf(read(`{"command":"rm","command":"ls"}`), { command: "ls" }, options);
+  assertStringIncludes(change, '-   "command": "rm",\n');
+  assert(!/^[-+].*ls/m.test(change.replaceAll(",", "")), change);
+});
+
+const CASES: readonly [keys: string, tool: string, input: unknown][] = [
+  ['"command", "Command"', "Bash", { command: "ls", Command: "rm" }],
+  ['"file_path", "FILE_PATH"', "Write", { file_path: "/a", content: "", FILE_PATH: "/b" }],
+  ['"new_string", "new_\u017ftring"', "MultiEdit", {
+    file_path: "/a",
+    edits: [{ old_string: "a", new_string: "b", "new_\u017ftring": "c" }],
+  }],
+];
+
+for (const [keys, tool, input] of CASES) {
+  Deno.test(`renderToolInput() warns of ${keys}, which may be taken for one`, () => {
+    const options = { styles: PLAIN, columns: 80 };
+    assert(renderToolInput(tool, input, options).warning?.includes(keys));
+    assert(renderInputChange({}, input, options).warning?.includes(keys));
+  });
+}
+
+Deno.test("renderToolInput() warns of no variables that differ in case", () => {
+  const env = { http_proxy: "http://a", HTTP_PROXY: "http://a" };
+  assertEquals(warning({ command: "ls", env }), undefined);
 });
 
 Deno.test("renderToolInput() dresses what it shows", () => {
