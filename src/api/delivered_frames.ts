@@ -11,6 +11,8 @@ const FRAMES = 512;
 const CHARACTERS = 4 * 1024 * 1024;
 /** Timestamps may be out of order by so much, where several machines write them. */
 export const DISORDER_MILLISECONDS = 60_000;
+/** So many frames in a row are old before what stands before them is taken for old, too. */
+const OLD_IN_A_ROW = 64;
 
 /** The last frames that were delivered, as they are to be recognised. */
 export interface Recent {
@@ -92,13 +94,14 @@ export function continuationOf(recent: Recent, history: readonly Frame[]): Conti
     return { missing: [...history.keys()], connects: true, isCurrent: true };
   }
   const known = new Set(identities);
+  const begin = indexSince(history, recent.earliest);
   const tail: string[] = [];
   const shared: number[] = [];
   for (let index = history.length; index > 0 && shared.length < 2 * FRAMES;) {
+    // Times spare the rest, but do not decide: a server's clock may have been set back meanwhile.
+    if (index <= begin && shared.length > 0) break;
     const frame = history[--index];
     if (frame === undefined) break;
-    // Times spare the rest, but do not decide: a server's clock may have been set back meanwhile.
-    if (shared.length > 0 && isLongBefore(frame, recent)) break;
     const identity = identityOf(frame);
     tail.push(identity);
     if (known.has(identity)) shared.push(index);
@@ -139,9 +142,20 @@ function continuationByTime({ latest }: Recent, history: readonly Frame[]): Cont
   };
 }
 
-function isLongBefore(frame: Frame, { earliest }: Recent): boolean {
-  const time = timeOf(frame);
-  return earliest !== undefined && time !== undefined && time < earliest - DISORDER_MILLISECONDS;
+/**
+ * From where on a history can have frames of a time or later. A wrong time of a few does not matter.
+ *
+ * @param time unix milliseconds; undefined where all of the history can
+ */
+export function indexSince(history: readonly Frame[], time = -Infinity): number {
+  let oldInARow = 0;
+  let index = history.length;
+  while (index > 0 && oldInARow < OLD_IN_A_ROW) {
+    const frame = history[--index];
+    const isOld = ((frame && timeOf(frame)) ?? Infinity) < time - DISORDER_MILLISECONDS;
+    oldInARow = isOld ? oldInARow + 1 : 0;
+  }
+  return index;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   continuationOf,
   type DeliveredFrames,
   DISORDER_MILLISECONDS,
+  indexSince,
   type Recent,
 } from "./delivered_frames.ts";
 
@@ -157,7 +158,8 @@ export class Resumption {
       out.deliver(same ?? asReceived(frame));
     }
     this.#isFilled = true;
-    const begin = beginOf(history, recent, held);
+    const times = held.map(({ frame }) => timeOf(frame) ?? -Infinity);
+    const begin = indexSince(history, Math.min(recent.earliest ?? -Infinity, ...times));
     const identities = history.slice(begin).map(identityOf);
     const [first = history.length] = continuationOf(this.#before, history).missing;
     this.#align(held, identities, first - begin, recent, out);
@@ -268,19 +270,6 @@ class Out {
     this.#frames = undefined;
     this.brought.push({ type: "gap", ...times });
   }
-}
-
-/** From where on a history can have frames that are held, or were delivered lately. */
-function beginOf(
-  history: readonly Frame[],
-  { earliest = -Infinity }: Recent,
-  held: readonly ReceivedFrame[],
-): number {
-  const times = held.map(({ frame }) => timeOf(frame) ?? -Infinity);
-  const begin = Math.min(earliest, ...times) - DISORDER_MILLISECONDS;
-  let index = history.length;
-  while (index > 0 && (timeOf(history[index - 1] ?? NO_FRAME) ?? Infinity) >= begin) index--;
-  return index;
 }
 
 const NO_FRAME: Frame = { type: "", payload: {} };

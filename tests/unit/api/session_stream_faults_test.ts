@@ -48,9 +48,17 @@ class Random {
   }
 }
 
-/** Frames that a session has: some are said twice, some are large. */
+/** What a clock says that is wrong; mostly none is. */
+const TIMES: readonly JsonObject[] = [
+  ...Array.from({ length: 10 }, () => ({})),
+  { timestamp: "1970-01-01T00:00:00Z" },
+  { timestamp: "2050-01-02T03:04:05.678Z" },
+  { timestamp: "soon" },
+];
+
+/** Frames that a session has: some are said twice, some are large, some have a wrong time. */
 function frame(random: Random, count: number): JsonObject {
-  return random.one<JsonObject>([
+  const said = random.one<JsonObject>([
     { type: "assistant", payload: { content: [{ type: "text", text: `words ${count}` }] } },
     { type: "assistant", payload: { content: `words ${"x".repeat(random.below(3_000))}` } },
     { type: "tool_approval_request", payload: { tool_use_id: `t${count}`, tool_name: "Bash" } },
@@ -59,6 +67,7 @@ function frame(random: Random, count: number): JsonObject {
     { type: "user", payload: { text: random.one(["yes", "no"]) } },
     { type: "something-new", payload: {} },
   ]);
+  return { ...said, ...random.one(TIMES) };
 }
 
 async function say({ random, session }: Stage): Promise<void> {

@@ -133,28 +133,37 @@ for (const every of [1, 2, 3]) {
   }
 }
 
-/** What a server's clock can say of the frames that came before a link was lost. */
-const CLOCKS: readonly (readonly [name: string, timestamps: readonly string[]])[] = [
-  ["was ahead by years", ["2050-01-02T03:00:00Z", "2050-01-02T03:00:01Z"]],
-  ["was ahead once", ["2026-01-02T03:00:00Z", "2050-01-02T03:00:00Z"]],
-  ["was behind by years", ["1970-01-01T00:00:00Z", "1970-01-01T00:00:01Z"]],
-  ["said no time", ["2060", "word 2060"]],
+const EARLIER = "2026-01-02T03:00:00Z";
+const LATER = "2026-01-02T03:30:00Z";
+
+/** What a server's clock can say of what was said before a link was lost, and while it was. */
+const CLOCKS: readonly (readonly [
+  name: string,
+  before: readonly string[],
+  missed: readonly string[],
+])[] = [
+  ["was ahead by years", ["2050-01-02T03:00:00Z", "2050-01-02T03:00:01Z"], [LATER]],
+  ["was ahead once", [EARLIER, "2050-01-02T03:00:00Z"], [LATER]],
+  ["was behind by years", ["1970-01-01T00:00:00Z", "1970-01-01T00:00:01Z"], [LATER]],
+  ["was not set once", [EARLIER], [LATER, "0001-01-01T00:00:00Z"]],
+  ["was not set in between", [EARLIER], ["0001-01-01T00:00:00Z", EARLIER]],
+  ["said no time", ["2060", "word 2060"], [LATER]],
 ];
 
 for (const [name, faults] of SERVERS) {
-  for (const [clocks, timestamps] of CLOCKS) {
-    Deno.test(`SessionStream.events() loses nothing after a clock ${clocks}, when a server ${name}`, async () => {
+  for (const [clocks, before, missed] of CLOCKS) {
+    Deno.test(`SessionStream.events() loses nothing when a clock ${clocks}, and a server ${name}`, async () => {
       const { clock, emulator, caller } = await fixture(...faults);
       await using _stop = emulator;
       const session = emulator.createSession();
       await using watched = new WatchedStream(caller, session.id);
       await using _time = new FlowingTime(clock);
       await watched.event("attached");
-      for (const timestamp of timestamps) await session.push({ ...say("before"), timestamp });
-      await watched.shown(timestamps.length);
+      for (const timestamp of before) await session.push({ ...say("same"), timestamp });
+      await watched.shown(before.length);
       session.cut();
       await session.detached();
-      await session.push(say("missed"));
+      for (const timestamp of missed) await session.push({ ...say("same"), timestamp });
       await watched.event("attached", 2);
       for (const text of ["first", "second"]) await session.push(say(text));
       session.end("completed");
