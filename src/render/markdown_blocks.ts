@@ -96,7 +96,8 @@ export class Blocks {
       this.#leaveItems(indent, view, rows);
       return this.#put(view, rows, ruleOf);
     }
-    this.#block(this.#readMarkers(rest, indent, view, rows), indent, view, rows);
+    const behind = this.#readMarkers(rest, indent, view, rows);
+    this.#block(behind.text, behind.indent, view, rows);
   }
 
   /** Reads a part of a line that was too long for one: it has no markers. */
@@ -121,13 +122,22 @@ export class Blocks {
     this.#set({ gap: true });
   }
 
-  /** Reads the markers of items that begin on a line, and returns what stands behind them. */
-  #readMarkers(line: string, lineIndent: number, view: MarkdownView, rows: SafeText[]): string {
+  /**
+   * Reads the markers of items that begin on a line.
+   *
+   * @returns what stands behind them, and how many columns stand before that in the source
+   */
+  #readMarkers(
+    line: string,
+    lineIndent: number,
+    view: MarkdownView,
+    rows: SafeText[],
+  ): { readonly text: string; readonly indent: number } {
     this.#leaveItems(lineIndent, view, rows);
     let rest = line;
     let indent = lineIndent;
     for (let item = markerOf(rest); item !== undefined; item = markerOf(rest)) {
-      if (this.#state.items.length >= DEEPEST_LIST) return rest;
+      if (this.#state.items.length >= DEEPEST_LIST) break;
       const { bullet, spaces } = item;
       const marker = `${view.styles.color ? bullet.replace(/[-*+]/, "\u2022") : bullet} `;
       const before = this.#state.lead || " ".repeat(widthOfItems(this.#state.items));
@@ -138,7 +148,7 @@ export class Blocks {
       rest = rest.slice(bullet.length + spaces);
       indent += bullet.length + spaces;
     }
-    return rest;
+    return { text: rest, indent };
   }
 
   #block(rest: string, indent: number, view: MarkdownView, rows: SafeText[]): void {

@@ -156,6 +156,13 @@ const BLOCKS: readonly [name: string, text: string, rows: string, columns: numbe
     80,
   ],
   [
+    "code that begins on the line of its item",
+    `9. ${FENCE}\n   b\n   ${FENCE}\n10. ${FENCE}\n    c\n      d\n    ${FENCE}\n- - ${FENCE}\n    e\n    ${FENCE}\n*f*`,
+    `9. <dim>${FENCE}</dim>\n   b\n   <dim>${FENCE}</dim>\n10. <dim>${FENCE}</dim>\n    c\n      d\n    ` +
+    `<dim>${FENCE}</dim>\n• • <dim>${FENCE}</dim>\n    e\n    <dim>${FENCE}</dim>\n<italic>f</italic>\n`,
+    80,
+  ],
+  [
     "fences within longer fences",
     `~~~~\n~~~\n${FENCE}\n~~~~~\n*a*`,
     `<dim>~~~~</dim>\n~~~\n${FENCE}\n<dim>~~~~~</dim>\n<italic>a</italic>\n`,
