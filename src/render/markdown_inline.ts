@@ -1,5 +1,12 @@
 import { type Delimiter, Emphasis } from "./markdown_emphasis.ts";
-import { type CodeSpan, endOfRun, findCode, findSpaces, matchBrackets } from "./markdown_scan.ts";
+import {
+  type CodeSpan,
+  endOfRun,
+  findCode,
+  findSpaces,
+  isCombined,
+  matchBrackets,
+} from "./markdown_scan.ts";
 import type { Mark, Run } from "./markdown_wrap.ts";
 
 type Part = { readonly text: string; readonly mark?: Mark } | Delimiter;
@@ -118,7 +125,7 @@ class InlineParser {
       this.#nextGreater = found < 0 ? text.length : found;
     }
     const end = this.#nextGreater;
-    if (end === text.length || end > this.#spaceAfter(index)) {
+    if (end === text.length || end > this.#spaceAfter(index) || isCombined(text, end + 1)) {
       return this.#literal(index, index + 1);
     }
     this.#parts.push({ text: text.slice(index + 1, end), mark: "link" });
@@ -127,7 +134,7 @@ class InlineParser {
 
   #link(index: number): number {
     const close = this.#closing.get(index) ?? 0;
-    const address = this.#addressBehind(index);
+    const address = isCombined(this.#text, index + 1) ? undefined : this.#addressBehind(index);
     if (address === undefined) return this.#literal(index, index + 1);
     const label = this.#text.slice(index + 1, close);
     if (label === address.address || label.trim() === "") {
@@ -154,7 +161,7 @@ class InlineParser {
       if (title === undefined || title !== quote) return undefined;
     }
     const address = text.slice(close + 2, end);
-    return address === "" ? undefined : { address, end: end + 1 };
+    return address === "" || isCombined(address, 0) ? undefined : { address, end: end + 1 };
   }
 
   #spaceAfter(index: number): number {
@@ -164,7 +171,9 @@ class InlineParser {
   #delimiter(index: number, character: "*" | "_"): number {
     const end = endOfRun(this.#text, index);
     const length = end - index;
-    if (length > (character === "*" ? 3 : 1)) return this.#literal(index, end);
+    if (length > (character === "*" ? 3 : 1) || isCombined(this.#text, end)) {
+      return this.#literal(index, end);
+    }
     const delimiter: Delimiter = { character, left: length, bold: 0, italic: 0 };
     this.#parts.push(delimiter);
     this.#emphasis.add(delimiter, this.#text[index - 1] ?? " ", this.#text[end] ?? " ");

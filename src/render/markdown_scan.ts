@@ -11,10 +11,18 @@ export function endOfRun(text: string, start: number): number {
   return end;
 }
 
+/**
+ * Whether a combining mark stands there, which makes another character of the sign before it: that
+ * marks nothing then. Markers that vanish would leave their marks heaped on what stands before them.
+ */
+export function isCombined(text: string, index: number): boolean {
+  return /^\p{M}/u.test(text.slice(index, index + 2));
+}
+
 /** The stretches of code, by where they begin: each ends at the next run of as many backticks. */
 export function findCode(text: string): Map<number, CodeSpan> {
   const spans = new Map<number, CodeSpan>();
-  const runs = Array.from(text.matchAll(/`+/g), ({ index, 0: ticks }) => ({
+  const runs = Array.from(text.matchAll(/(?<!`)`+(?![`\p{M}])/gu), ({ index, 0: ticks }) => ({
     start: index,
     length: ticks.length,
   }));

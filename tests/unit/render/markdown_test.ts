@@ -39,6 +39,11 @@ const INLINE: readonly [name: string, text: string, row: string][] = [
   ["an address with parentheses", "[a](b(c))", "a (<link>b(c)</link>)"],
   ["an image", "![a](b.png)", "image: a (<link>b.png</link>)"],
   ["an address in angle brackets", "<https://x.y>", "<link>https://x.y</link>"],
+  [
+    "a sign with a combining mark as no marker",
+    "*\ufe0f\u20e3 a*\ufe0f\u20e3 `\u0301b`",
+    "*\ufe0f\u20e3 a*\ufe0f\u20e3 `\u0301b`",
+  ],
   ["escapes", "\\*a\\* \\`b\\` snake\\_case", "*a* `b` snake_case"],
 ];
 
@@ -317,6 +322,29 @@ Deno.test("renderMarkdown() lets nothing act on the terminal but our styling", (
   }
 });
 
+Deno.test("renderMarkdown() heaps no accents that markers kept apart", () => {
+  const accents = "\u0301".repeat(5);
+  const wraps = [
+    "**A**",
+    "*A*",
+    "`A`",
+    "``A``",
+    "[A](A)",
+    "[A](b)A",
+    "[ ](A)",
+    "<http://b>A",
+    "**a**A",
+    "`a`A",
+  ];
+  for (const one of wraps) {
+    for (const other of wraps) {
+      const text = `a${accents}${one}${other}${one}`.replaceAll("A", accents);
+      const shown = render(text, 80, COLOR).replaceAll(STYLING, "");
+      assert(!ACTIVE.test(shown), JSON.stringify({ text, shown }));
+    }
+  }
+});
+
 Deno.test("renderMarkdown() keeps rows within the columns, unless they are code", () => {
   const random = makeRandom();
   for (let round = 0; round < 3_000; round++) {
@@ -353,7 +381,21 @@ Deno.test("renderMarkdown() loses no word in color that it shows without", () =>
 const PATHOLOGICAL: readonly string[] = [
   ...["*", "* ", "*a ", "*a", "**a *b ", "a* ", "_a ", "`", "`a``b```c ", "[", "[a](", "[a](b c "],
   ...["[a]( [b]( ", "<http://", ">", "> > > a\n", "- ", "#", "|", "|a|b\n", "\\", "\\*", "\x1b]0;"],
-  ...["\t", "\n", " ", "日本語", "👩‍👩‍👧", "\u0301", "***\n", "![", "x", "\r", "~~~\n", "é "],
+  ...[
+    "``\u0301",
+    "\t",
+    "\n",
+    " ",
+    "日本語",
+    "👩‍👩‍👧",
+    "\u0301",
+    "***\n",
+    "![",
+    "x",
+    "\r",
+    "~~~\n",
+    "é ",
+  ],
 ];
 
 for (const piece of PATHOLOGICAL) {
