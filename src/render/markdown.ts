@@ -13,11 +13,11 @@ export interface MarkdownUpdate {
 /** A longer line is read in parts, so that what is open stays small. */
 const LONGEST_LINE = 65_536;
 
-const FEWEST_COLUMNS = 20;
+const FEWEST_COLUMNS = 10;
 
 /**
  * Renders Markdown from anyone for a terminal. Every row ends in LF; rows of prose and tables fit
- * into the columns (fewer than 20 count as 20), code is never wrapped. Without color markup stays
+ * into the columns (fewer than 10 count as 10), code is never wrapped. Without color markup stays
  * as it was written.
  */
 export function renderMarkdown(text: string, view: MarkdownView): SafeText {

@@ -350,7 +350,7 @@ Deno.test("renderMarkdown() keeps rows within the columns, unless they are code"
   for (let round = 0; round < 3_000; round++) {
     const pieces = MARKUP.filter((piece) => !/^[`~ \t]/.test(piece));
     const text = randomText(random, ["x", ...pieces], 40);
-    const columns = 20 + random.below(60);
+    const columns = 10 + random.below(70);
     for (const styles of [PLAIN, COLOR]) {
       for (const row of render(text, columns, styles).replaceAll(STYLING, "").split("\n")) {
         if (row.startsWith("    ")) continue;
