@@ -1,14 +1,12 @@
 import { count, duration, money } from "../render/human.ts";
-import { joinSafe, type SafeText, safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
-import { widthOf, wrapToWidth } from "../render/width.ts";
+import { type SafeText, safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
+import { twoColumns } from "../render/two_columns.ts";
+import { widthOf } from "../render/width.ts";
 import { describeTrouble, type LinkTrouble } from "./transport.ts";
 import type { Usage } from "./usage.ts";
 
 /** After so long without a sign of the server it is said when the last one was. */
 const SILENCE_MILLISECONDS = 30_000;
-
-/** How wide the headings of the status in full are. */
-const REPORT_HEADING = "  requests  ".length;
 
 /** What a person wants to know about a conversation at a glance. */
 export interface Status {
@@ -66,14 +64,11 @@ export function statusReport(
     queued: `${status.queued} ${status.queued === 1 ? "message" : "messages"}`,
     requests: `${status.requests} waiting for an answer`,
   };
-  const width = Math.max(1, columns - REPORT_HEADING);
-  return joinSafe(
-    Object.entries(lines).flatMap(([heading, text]) =>
-      wrapToWidth(sanitizeLine(text), width).map((row, index) =>
-        safeText`${sanitize((index === 0 ? `  ${heading}` : "").padEnd(REPORT_HEADING))}${row}\n`
-      )
-    ),
+  const rows = twoColumns(
+    Object.entries(lines).map(([name, text]) => [name, sanitizeLine(text)]),
+    columns,
   );
+  return safeText`${sanitize(rows.join("\n"))}\n`;
 }
 
 function statusParts(status: Status, now: number): string[] {
