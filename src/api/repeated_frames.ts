@@ -22,6 +22,8 @@ export class RepeatedFrames {
   #last: string | undefined;
   /** How often the last one came in a row. */
   #came = 0;
+  /** How often the last one was said, as far as a history has told. */
+  #said = 0;
   /** Types of frames that are not in histories. */
   readonly #unrecorded = new Set<string>();
 
@@ -49,11 +51,13 @@ export class RepeatedFrames {
   }
 
   #isSuspect({ text, frame }: ReceivedFrame): boolean {
-    return text === this.#last && frame.type !== "history" && !this.#unrecorded.has(frame.type);
+    return text === this.#last && this.#came >= this.#said && frame.type !== "history" &&
+      !this.#unrecorded.has(frame.type);
   }
 
   #remember({ text }: ReceivedFrame): void {
-    this.#came = text === this.#last ? this.#came + 1 : 1;
+    if (text !== this.#last) this.#came = this.#said = 0;
+    this.#came++;
     this.#last = text;
   }
 
@@ -64,11 +68,11 @@ export class RepeatedFrames {
     for (const isLast of [false, true]) {
       const history = await fetchHistory();
       if (history === undefined) return true;
-      const times = history.filter((each) =>
+      this.#said = history.filter((each) =>
         each.type === frame.type && identityOf(each) === identity
       ).length;
-      if (times === 0) this.#unrecorded.add(frame.type);
-      if (times === 0 || times > this.#came) return true;
+      if (this.#said === 0) this.#unrecorded.add(frame.type);
+      if (this.#said === 0 || this.#said > this.#came) return true;
       if (!isLast) await clock.sleep(PATIENCE_MILLISECONDS);
     }
     return false;

@@ -193,6 +193,24 @@ Deno.test("SessionStream.events() believes a link after a clock was ahead, where
   assertEquals(shown.map(({ payload }) => payload["content"]), ["before", "first", "second"]);
 });
 
+Deno.test("SessionStream.events() asks once for what is said many times in a row", async () => {
+  const { emulator, caller } = await fixture();
+  await using _stop = emulator;
+  await using proxy = new TcpProxy(emulator.port);
+  const session = emulator.createSession();
+  await using watched = new WatchedStream(caller, session.id, { aiUrl: proxy.url });
+  await watched.event("attached");
+  proxy.stall();
+  for (let count = 0; count < 20; count++) await session.push(say("ha"));
+  proxy.resume();
+  session.end("completed");
+  await watched.end;
+  await assertUncut(watched, caller, session);
+  const looks = emulator.requests.filter(({ path }) => path.endsWith("/history"));
+  // The last one is the test's own.
+  assertEquals(looks.length, 2);
+});
+
 Deno.test("SessionStream.events() goes on when the first link is cut at any byte", async () => {
   const { clock, emulator, caller } = await fixture();
   await using _stop = emulator;
