@@ -9,8 +9,8 @@ import type { View } from "./view.ts";
 /** Renders text that arrives in pieces, in rows that end in LF. */
 export interface ProseStream {
   push(text: string): MarkdownUpdate;
-  /** Ends the text, and returns what was still open. */
-  end(): SafeText;
+  /** Returns what is still open, as it is if the text ends here. */
+  flush(): SafeText;
 }
 
 export interface OpenMessageOptions {
@@ -30,10 +30,11 @@ const QUIET_MILLISECONDS = 500;
  */
 export class OpenMessage {
   readonly #options: OpenMessageOptions;
-  /** The last one, which may be closed by now. */
+  /** The last one, which may be closed by now, and grow all the same. */
   #message: MessageSoFar | undefined;
-  /** Undefined while none is open. */
   #prose: ProseStream | undefined;
+  /** Whether nothing else stands behind it. */
+  #isOpen = false;
   /** What is to be printed with the next painting. */
   #stable: SafeText[] = [];
   #update: MarkdownUpdate | undefined;
@@ -44,13 +45,13 @@ export class OpenMessage {
   }
 
   get isOpen(): boolean {
-    return this.#prose !== undefined;
+    return this.#isOpen;
   }
 
   /**
    * Takes a frame.
    *
-   * @param heading stands above a new message
+   * @param heading stands above a new message, and above more of one that was closed
    * @returns false where it is none that can grow; then it shows nothing
    */
   take(frame: Frame, heading: () => SafeText): boolean {
@@ -61,13 +62,18 @@ export class OpenMessage {
     let text = message.text.slice(isSame ? before.text.length : 0);
     this.#message = message;
     if (isSame && text === "") return true;
-    if (this.#prose === undefined || !isSame) {
+    if (!isSame) {
       this.close();
-      this.#prose = this.#options.openProse();
-      this.#stable.push(heading());
-      text = text.trimStart();
+      this.#prose = undefined;
     }
-    this.#update = this.#prose.push(text);
+    const prose = this.#prose ??= this.#options.openProse();
+    if (!this.#isOpen) {
+      this.#isOpen = true;
+      this.#stable.push(heading());
+      // No empty row stands below a heading.
+      text = text.replace(/^\s*\n/, "\n");
+    }
+    this.#update = prose.push(text);
     if (this.#update.stable !== "") this.#stable.push(indentRows(this.#update.stable));
     if (this.#options.view.tail === undefined) this.#printSoon();
     else if (this.#pause === undefined) this.#paint();
@@ -79,11 +85,15 @@ export class OpenMessage {
     this.#pause?.abort();
     this.#pause = undefined;
     this.#update = undefined;
-    if (this.#prose === undefined) return;
-    this.#stable.push(indentRows(this.#prose.end()));
-    this.#prose = undefined;
-    this.#print();
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#flush();
     this.#options.view.tail?.(safeText``);
+  }
+
+  #flush(): void {
+    if (this.#prose !== undefined) this.#stable.push(indentRows(this.#prose.flush()));
+    this.#print();
   }
 
   #print(): void {
@@ -105,7 +115,7 @@ export class OpenMessage {
   #printSoon(): void {
     this.#print();
     this.#pause?.abort();
-    this.#wait(QUIET_MILLISECONDS, () => this.close());
+    this.#wait(QUIET_MILLISECONDS, () => this.#flush());
   }
 
   #wait(milliseconds: number, then: () => void): void {

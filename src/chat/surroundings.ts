@@ -103,7 +103,7 @@ function openMarkdown(styles: Styles, columns: () => number): ProseStream {
       stream.resize(columns());
       return stream.push(text);
     },
-    end: () => stream.end(),
+    flush: () => stream.flush(),
   };
 }
 

@@ -23,19 +23,19 @@ const FEWEST_COLUMNS = 10;
 export function renderMarkdown(text: string, view: MarkdownView): SafeText {
   const stream = new MarkdownStream(view);
   const { stable } = stream.push(text);
-  return safeText`${stable}${stream.end()}`;
+  return safeText`${stable}${stream.flush()}`;
 }
 
 /**
- * Renders Markdown that arrives in pieces, however they are cut: all that becomes stable, and the
- * end, is what {@linkcode renderMarkdown} makes of the whole text.
+ * Renders Markdown that arrives in pieces, however they are cut: all that becomes stable, and what
+ * is open at the end, is what {@linkcode renderMarkdown} makes of the whole text.
  */
 export class MarkdownStream {
   #view: MarkdownView;
   #blocks = new Blocks();
   /** The line that has no end yet. */
   #open = "";
-  /** Whether it is the rest of a longer one. */
+  /** Whether it is the rest of one whose beginning is written. */
   #isRest = false;
 
   constructor(view: MarkdownView) {
@@ -69,13 +69,17 @@ export class MarkdownStream {
     };
   }
 
-  /** Ends the text, and returns what was still open. */
-  end(): SafeText {
-    const rest = this.#tail();
+  /**
+   * Returns what is still open, as it is if the text ends here. What follows all the same goes on
+   * behind it, in a row of its own: code stays code.
+   */
+  flush(): SafeText {
+    const rows: SafeText[] = [];
+    if (this.#open !== "") this.#read(this.#open, rows);
+    this.#blocks.end(this.#view, rows);
+    this.#isRest ||= this.#open !== "";
     this.#open = "";
-    this.#isRest = false;
-    this.#blocks = new Blocks();
-    return rest();
+    return lines(rows);
   }
 
   /** What makes, whenever it is called, the rows that the text would end in if it ended now. */

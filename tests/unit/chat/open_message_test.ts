@@ -123,6 +123,38 @@ Deno.test("OpenMessage.take begins anew with a message that does not continue th
   assertEquals(view.printed, "assistant:\n  one\nassistant:\n  other\nassistant:\n  otherwise\n");
 });
 
+for (const [name, make] of RENDERERS) {
+  Deno.test(`OpenMessage.take makes the same in ${name} of a message that pauses where lines end`, async () => {
+    const text = TEXT.replaceAll(/^\|.*\n/gm, "");
+    const { clock, view, message, take } = open(false, make);
+    for (const { index } of text.matchAll(/(?<=\S)\n/g)) {
+      take(text.slice(0, index));
+      await clock.advance(600);
+    }
+    take(text);
+    message.close();
+    const whole = open(false, make);
+    whole.take(text);
+    whole.message.close();
+    assertEquals(view.printed, whole.view.printed);
+  });
+
+  Deno.test(`OpenMessage.take leaves code in ${name} as it is, wherever the message pauses`, async () => {
+    const code = "# a **b**\nif c:\n    - `d`\n\n    return *e*";
+    const text = `\`\`\`py\n${code}\n\`\`\``;
+    for (let at = text.indexOf("#"); at < text.length - 4; at++) {
+      const { clock, view, message, take } = open(false, make);
+      take(text.slice(0, at));
+      await clock.advance(600);
+      take(text);
+      message.close();
+      const shown = view.printed.replaceAll(/\s/g, "");
+      assert(shown.includes(code.replaceAll(/\s/g, "")), JSON.stringify([at, view.printed]));
+      assertEquals(view.printed.split(HEADING).length, 2);
+    }
+  });
+}
+
 Deno.test("OpenMessage.take repeats nothing of a message that grows after it was closed", () => {
   const { view, message, take } = open();
   take("one\ntwo");
@@ -130,6 +162,17 @@ Deno.test("OpenMessage.take repeats nothing of a message that grows after it was
   take("one\ntwo\nthree");
   message.close();
   assertEquals(view.printed, "assistant:\n  one\n  two\nassistant:\n  three\n");
+});
+
+Deno.test("OpenMessage.take goes on with code under a heading of its own after it was closed", () => {
+  const { view, message, take } = open(true, () => new MarkdownStream(MARKDOWN));
+  take("```\na");
+  message.close();
+  take("```\na\n\n  # *b*\n```\n\n*c*");
+  message.close();
+  // deno-lint-ignore no-control-regex
+  const bare = view.printed.replaceAll(/\x1b\[[\d;]*m/g, "");
+  assertEquals(bare, "assistant:\n  ```\n  a\nassistant:\n    # *b*\n  ```\n\n  c\n");
 });
 
 Deno.test("OpenMessage.take leaves frames without an id, and without text, to others", () => {

@@ -41,7 +41,7 @@ function stream(pieces: readonly string[], context: string): string {
     stable += update.stable;
     assertEquals(stable + update.tail, renderMarkdown(text, VIEW), context);
   }
-  return stable + markdown.end();
+  return stable + markdown.flush();
 }
 
 Deno.test("MarkdownStream.push makes the same of a text wherever it is cut in two", () => {
@@ -110,7 +110,7 @@ Deno.test("MarkdownStream.push makes the same of lines beyond any measure", () =
         streamed += markdown.push(text.slice(start, end)).stable;
         start = end;
       }
-      assertEquals(streamed + markdown.end(), whole, `seed ${random.seed}`);
+      assertEquals(streamed + markdown.flush(), whole, `seed ${random.seed}`);
     }
   }
 });
@@ -154,9 +154,13 @@ Deno.test("MarkdownStream.resize sets the width of rows that follow", () => {
   assertEquals(stable.trimEnd().split("\n").map((row) => row.length), [29, 19]);
 });
 
-Deno.test("MarkdownStream.end leaves nothing behind", () => {
+Deno.test("MarkdownStream.flush gives away what is open, and what follows stands in the same block", () => {
   const markdown = new MarkdownStream(VIEW);
-  markdown.push(`- a\n  ${FENCE}\n  open`);
-  markdown.end();
-  assertEquals(String(markdown.push("*b*\n").stable), String(renderMarkdown("*b*\n", VIEW)));
+  let shown = "";
+  for (const piece of [`- a\n  ${FENCE}\n  # o`, "pen *b*\n", `    c`, `\n  ${FENCE}\n\n`, "*d*"]) {
+    shown += markdown.push(piece).stable + markdown.flush();
+  }
+  const rows = shown.split("\n");
+  const whole = renderMarkdown(`- a\n  ${FENCE}\n  # o\n  pen *b*\n    c\n  ${FENCE}\n\n*d*`, VIEW);
+  assertEquals(rows, whole.split("\n"));
 });
