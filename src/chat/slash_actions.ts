@@ -108,7 +108,7 @@ const ACTIONS: { readonly [Name in SlashName]?: Action } = {
     const path = expandHome(argument, env);
     await refuseExisting(path);
     const frames = await shownHistory(context);
-    const style = { styles: makeStyles(false), verbose: true };
+    const style = { styles: makeStyles(false), verbose: true, uncut: true };
     const text = joinSafe(frames.map((frame) => renderFrame(frame, style).text));
     // A new file only, for the operator alone: the conversation may hold secrets.
     await Deno.writeTextFile(path, text, { createNew: true, mode: 0o600 })

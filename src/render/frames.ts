@@ -28,6 +28,8 @@ export interface FrameStyle {
   readonly styles: Styles;
   /** Whole ISO time stamps instead of HH:MM:SS. */
   readonly verbose: boolean;
+  /** Whether texts are whole, however long they are. */
+  readonly uncut?: boolean;
   /** Renders what the agent says, in lines; as it stands unless given. */
   readonly prose?: (text: string) => SafeText;
   /** Renders what a tool gave back, in lines; cut at 4,000 characters unless given. */
@@ -42,7 +44,10 @@ export interface RenderedFrame {
 
 /** Renders one frame in the form that PROTOCOL section 7 gives it; unknown types compactly. */
 export function renderFrame(frame: Frame, style: FrameStyle): RenderedFrame {
-  const { styles, verbose, prose = indent, toolResult = cutResult } = style;
+  const { styles, verbose, uncut = false, prose = indent } = style;
+  const cut = (text: string, limit: number) => uncut ? text : cutCharacters(text, limit);
+  const compact = (value: unknown) => cut(whole(value), LINE_LIMIT);
+  const { toolResult = (text) => indent(cut(text, TOOL_RESULT_LIMIT)) } = style;
   const { payload } = frame;
   const time = timePrefix(frame.timestamp, verbose);
   const line = (style: Style, text: string): RenderedFrame => ({
@@ -70,7 +75,7 @@ export function renderFrame(frame: Frame, style: FrameStyle): RenderedFrame {
     }
     case "system": {
       const subtype = stringOr(payload["subtype"], "");
-      const text = cutCharacters(oneLine(messageOf(payload)), LINE_LIMIT);
+      const text = cut(oneLine(messageOf(payload)), LINE_LIMIT);
       return line(styles.dim, `system${subtype && `[${subtype}]`}: ${text}`);
     }
     case "result":
@@ -114,17 +119,9 @@ function messageOf(payload: JsonObject): string {
   return stringOr(payload["message"], stringOr(payload["text"], ""));
 }
 
-function compact(value: unknown): string {
-  return cutCharacters(whole(value), LINE_LIMIT);
-}
-
-/** A value on one line, never cut; what is unsafe in it stands as an escape. */
+/** A value on one line; what is unsafe in it stands as an escape. */
 function whole(value: unknown): string {
   return typeof value === "string" ? oneLine(value) : escapeJson(JSON.stringify(value) ?? "");
-}
-
-function cutResult(text: string): SafeText {
-  return indent(cutCharacters(text, TOOL_RESULT_LIMIT));
 }
 
 /** Text from anywhere with each line two columns in; nothing for no text. */
