@@ -74,6 +74,7 @@ const ACTIONS: { readonly [Name in SlashName]?: Action } = {
   async history(argument, { transcript, ...context }) {
     const wanted = wholeNumber(argument, HISTORY_MESSAGES);
     const frames = (await shownHistory(context)).slice(-wanted);
+    transcript.close();
     transcript.notice(safeText`--- Last ${frames.length} messages ---`);
     if (transcript instanceof RenderedTranscript) {
       for (const frame of frames) transcript.render(frame);
@@ -84,7 +85,10 @@ const ACTIONS: { readonly [Name in SlashName]?: Action } = {
   expand(argument, { results, view, transcript }) {
     const number = argument === "" ? undefined : wholeNumber(argument, 0);
     const text = results.expand(number);
-    if (text !== undefined) return view.print(text);
+    if (text !== undefined) {
+      transcript.close();
+      return view.print(text);
+    }
     const { numbers: [first], last } = results;
     transcript.notice(
       first === undefined
@@ -97,6 +101,7 @@ const ACTIONS: { readonly [Name in SlashName]?: Action } = {
 
   raw(argument, { transcript }) {
     if (!(transcript instanceof RenderedTranscript)) return;
+    transcript.close();
     transcript.raw = argument === "" ? !transcript.raw : argument === "on";
     transcript.notice(
       transcript.raw ? safeText`Showing frames as JSON` : safeText`Showing frames as text`,

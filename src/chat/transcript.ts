@@ -42,7 +42,7 @@ export interface Transcript {
   transport(event: TransportEvent, sessionId: string): void;
   /** Tells the person something about the conversation. */
   notice(text: SafeText): void;
-  /** No more frames come: shows what was still open. */
+  /** Shows what is still open as final: no more frames come, or something else is shown next. */
   close(): void;
   /** Says how it ended; nothing comes after that. */
   final(final: Final): Promise<void>;

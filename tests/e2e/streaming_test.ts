@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { EmulatedSession } from "../../src/emulator/emulated_session.ts";
 import { programCommand } from "../support/executable.ts";
+import { temporaryFolder } from "../support/home.ts";
 import { startProgram } from "../support/program.ts";
 import { startServer } from "../support/server.ts";
 import { testWith, tool } from "../support/skip.ts";
@@ -120,6 +121,51 @@ for (const columns of [80, 40]) {
     },
   );
 }
+
+testWith(
+  [TMUX_NEED],
+  "a command that shows what was said stands between two parts of a message that is open",
+  async () => {
+    await using conversation = await attached(80);
+    const { session, screen } = conversation;
+    const lines = Array.from({ length: 20 }, (_, index) => `row ${index + 1}`);
+    const payload = { tool_use_id: "t1", content: lines.join("\n") };
+    await session.push({ type: "tool_result", payload });
+    await say(session, "First words,", "m1");
+    await screen.waitFor("First words,");
+    await screen.send("/expand", "Enter");
+    await screen.waitFor(/First words,\n {2}row 1\n[^]* {2}row 20\n/);
+    await say(session, "First words, second words,", "m1");
+    await screen.waitFor(/row 20\n.*assistant:\n {2}second words,\n/);
+    await screen.send("/history 1", "Enter");
+    await screen.waitFor(/second words,\n--- Last[^]*first words, second words,\n--- Live stream/i);
+    await say(session, "First words, second words, third words,", "m1");
+    await screen.waitFor(/--- Live stream ---\n.*assistant:\n {2}third words,\n/);
+    await screen.send("/raw on", "Enter");
+    await screen.waitFor(/third words,\nShowing frames as JSON\n/);
+    await screen.send("/raw off", "Enter");
+    await screen.waitFor("Showing frames as text");
+    await say(session, "First words, second words, third words, last words.", "m1");
+    await screen.waitFor(/as text\n.*assistant:\n {2}last words\.\n/);
+  },
+);
+
+testWith([TMUX_NEED], "/save leaves nothing out of what was said", async () => {
+  await using conversation = await attached(80);
+  const { session, screen } = conversation;
+  using folder = temporaryFolder("limacharlie-save-");
+  const words = (what: string) =>
+    Array.from({ length: 2_000 }, (_, index) => `${what}${index}`).join(" ");
+  const [command, result, answer] = [words("c"), words("r"), words("a")];
+  await session.push({ type: "tool_use", payload: { id: "t", name: "Bash", input: { command } } });
+  await session.push({ type: "tool_result", payload: { tool_use_id: "t", content: result } });
+  await say(session, answer, "m1");
+  await screen.waitFor("a1999");
+  await screen.send(`/save ${folder.join("kept")}`, "Enter");
+  await screen.waitFor("Wrote 3 messages");
+  const saved = await Deno.readTextFile(folder.join("kept"));
+  for (const text of [command, result, answer]) assertStringIncludes(saved, text);
+});
 
 testWith(
   [TMUX_NEED],
