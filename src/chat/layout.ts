@@ -1,4 +1,5 @@
 import { joinSafe, type SafeText, safeText, spellOut } from "../render/safe_text.ts";
+import { countRows, NARROWEST } from "../render/screen_rows.ts";
 import { roomFor, truncateToWidth, widthOf } from "../render/width.ts";
 import type { Line } from "./line.ts";
 
@@ -23,10 +24,13 @@ export interface LayoutOptions {
   readonly columns: number;
   /** How many rows are shown; of more, those around the cursor. */
   readonly maxRows: number;
+  /** How many rows they may take when the screen becomes as narrow as screens do. */
+  readonly maxNarrowRows: number;
 }
 
 /** Breaks an input line into rows. */
-export function layOut(line: Line, { prompt, columns, maxRows }: LayoutOptions): Layout {
+export function layOut(line: Line, options: LayoutOptions): Layout {
+  const { prompt, columns, maxRows, maxNarrowRows } = options;
   const width = Math.max(columns - 1, INDENT_WIDTH + 2);
   const rows: SafeText[][] = [[prompt]];
   const widths = [widthOf(prompt)];
@@ -55,13 +59,17 @@ export function layOut(line: Line, { prompt, columns, maxRows }: LayoutOptions):
     }
   });
   if (line.cursor === line.characters.length) markCursor();
-  const first = Math.max(0, Math.min(cursorRow - Math.floor(maxRows / 2), rows.length - maxRows));
-  return {
-    rows: rows.slice(first, first + maxRows).map((row) => joinSafe(row)),
-    widths: widths.slice(first, first + maxRows),
-    cursorRow: cursorRow - first,
-    cursorColumn,
-  };
+  for (let shown = Math.min(maxRows, rows.length);; shown--) {
+    const first = Math.max(0, Math.min(cursorRow - Math.floor(shown / 2), rows.length - shown));
+    const shownWidths = widths.slice(first, first + shown);
+    if (shown > 1 && countRows(shownWidths, NARROWEST) > maxNarrowRows) continue;
+    return {
+      rows: rows.slice(first, first + shown).map((row) => joinSafe(row)),
+      widths: shownWidths,
+      cursorRow: cursorRow - first,
+      cursorColumn,
+    };
+  }
 }
 
 /** The layout with rows above it that are no part of the line, cut to the screen. */

@@ -38,11 +38,11 @@ function isDrawn({ env, terminal, flags }: Deps, { raw, plain }: ConversationFla
 
 /** Chooses where the conversation is shown: with an input line at the bottom, or line by line. */
 export function chooseView(deps: Deps, flags: ConversationFlags): View {
-  const { terminal } = deps;
+  const { terminal, clock } = deps;
   const keepsLine = isDrawn(deps, flags) && flags.interactive === true && flags.once !== true &&
     terminal.stdin.isTerminal;
   return keepsLine
-    ? new TerminalView(terminal, makeStyles(usesColor(deps)))
+    ? new TerminalView(terminal, makeStyles(usesColor(deps)), clock)
     : new PlainView(terminal);
 }
 

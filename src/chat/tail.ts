@@ -1,4 +1,5 @@
 import { safeLines, type SafeText } from "../render/safe_text.ts";
+import { countRows, NARROWEST } from "../render/screen_rows.ts";
 import { withoutStyles } from "../render/styles.ts";
 import { roomFor, truncateToWidth, widthOf } from "../render/width.ts";
 
@@ -10,15 +11,9 @@ export interface Tail {
 }
 
 /**
- * A screen may become as narrow as this while the tail is on it: then too all of its rows have to be
- * within reach, because what has scrolled away can't be taken back.
- */
-const NARROWEST = 40;
-
-/**
  * The last rows of a text, as many as there is room for.
  *
- * @param room rows of a screen of 40 columns
+ * @param room rows of the narrowest screen
  */
 export function lastRows(text: SafeText, columns: number, room: number): Tail {
   const rows: SafeText[] = [];
@@ -27,7 +22,7 @@ export function lastRows(text: SafeText, columns: number, room: number): Tail {
   for (const line of safeLines(text).reverse()) {
     const row = fitRow(line, columns);
     const width = widthOf(withoutStyles(row));
-    left -= Math.max(1, Math.ceil(width / NARROWEST));
+    left -= countRows([width], NARROWEST);
     if (left < 0) break;
     rows.unshift(row);
     widths.unshift(width);

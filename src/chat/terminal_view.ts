@@ -1,12 +1,20 @@
+import type { Clock } from "../app/deps.ts";
 import { joinSafe, type SafeText, safeText } from "../render/safe_text.ts";
-import { type Painted, rowsToCursor } from "../render/screen_rows.ts";
+import { countRows, NARROWEST, type Painted, rowsToCursor } from "../render/screen_rows.ts";
 import type { Styles } from "../render/styles.ts";
-import type { Terminal } from "../term/terminal.ts";
+import { widthOf } from "../render/width.ts";
+import type { Size, Terminal } from "../term/terminal.ts";
 import { HeldOutput } from "./held_output.ts";
 import { layOut, withRowsAbove } from "./layout.ts";
 import { EMPTY_LINE, type Line } from "./line.ts";
 import { lastRows } from "./tail.ts";
 import type { View } from "./view.ts";
+
+/**
+ * So long a terminal may be of another size than it has told: tmux breaks its lines anew at once, and
+ * tells of that a quarter of a second after it told of the change before.
+ */
+const UNTOLD_MILLISECONDS = 300;
 
 /** What stands at the bottom of the screen. */
 export interface Footer {
@@ -23,6 +31,7 @@ export interface Footer {
 export class TerminalView implements View, Disposable {
   readonly #terminal: Terminal;
   readonly #styles: Styles;
+  readonly #clock: Clock;
   readonly #held = new HeldOutput();
   readonly #listening = new DisposableStack();
   /** Undefined before there is one, and when it is gone for good. */
@@ -32,11 +41,16 @@ export class TerminalView implements View, Disposable {
   /** Shown as long as there is no footer. */
   #progress: SafeText | undefined;
   #repainting = false;
+  #size: Size;
+  /** Ends the wait for a terminal that changes its size. */
+  #settle = () => {};
 
-  constructor(terminal: Terminal, styles: Styles) {
+  constructor(terminal: Terminal, styles: Styles, clock: Clock) {
     this.#terminal = terminal;
     this.#styles = styles;
-    this.#listening.use(terminal.onResize(() => this.refresh()));
+    this.#clock = clock;
+    this.#size = terminal.size();
+    this.#listening.use(terminal.onResize(() => this.#resized()));
     this.#listening.use(terminal.onResume(() => this.#resume()));
     terminal.setBracketedPaste(true);
   }
@@ -85,6 +99,8 @@ export class TerminalView implements View, Disposable {
   }
 
   hold(): Disposable {
+    // What is asked about has to be on the screen.
+    this.#settle();
     this.#write(this.#erased());
     const held = this.#held.hold();
     return {
@@ -99,6 +115,7 @@ export class TerminalView implements View, Disposable {
 
   /** Clears the screen, and leaves the scrollback as it is. */
   clear(): void {
+    this.#settle();
     this.#painted = undefined;
     this.#write(safeText`\x1b[H\x1b[2J`);
     this.refresh();
@@ -107,15 +124,37 @@ export class TerminalView implements View, Disposable {
   /** Takes the footer off the screen. */
   [Symbol.dispose](): void {
     this.#listening[Symbol.dispose]();
+    this.#settle();
     this.#footer = undefined;
     this.#progress = undefined;
     this.#write(this.#erased());
     this.#terminal.setBracketedPaste(false);
   }
 
+  /**
+   * Keeps everything back for as long as the terminal may be of another size than it has told: what
+   * was painted could not be found there, and a copy of it would stay above what is printed.
+   */
+  #resized(): void {
+    const { columns, rows } = this.#size;
+    this.#size = this.#terminal.size();
+    if (this.#size.columns === columns && this.#size.rows === rows) return;
+    const held = this.#held.hold();
+    this.#settle();
+    const pause = new AbortController();
+    this.#settle = () => {
+      this.#settle = () => {};
+      pause.abort();
+      held[Symbol.dispose]();
+      this.refresh();
+    };
+    this.#clock.sleep(UNTOLD_MILLISECONDS, pause.signal).then(() => this.#settle(), () => {});
+  }
+
   /** Paints the footer where the cursor is now: what was painted may be anywhere. */
   #resume(): void {
-    if (this.#held.isHeld) return;
+    // A question has the screen.
+    if (this.#held.isHeld && this.#painted === undefined) return;
     this.#painted = undefined;
     this.#write(safeText`\r\x1b[J`);
     this.refresh();
@@ -137,9 +176,15 @@ export class TerminalView implements View, Disposable {
       { above: [this.#progress ?? safeText``], ...NO_INPUT };
     // On the smallest screen there is room for the input line.
     const above = all.slice(0, Math.max(0, Math.floor(rows / 2) - 1));
-    const maxRows = Math.max(1, Math.floor(rows / 2) - above.length);
-    const layout = withRowsAbove(layOut(line, { prompt, columns, maxRows }), above, columns);
     const tail = lastRows(this.#tail, columns, Math.floor(rows / 2) - 1);
+    const taken = [...tail.widths, ...above.map((row) => Math.min(widthOf(row), columns - 1))];
+    const input = layOut(line, {
+      prompt,
+      columns,
+      maxRows: Math.max(1, Math.floor(rows / 2) - above.length),
+      maxNarrowRows: rows - 1 - countRows(taken, NARROWEST),
+    });
+    const layout = withRowsAbove(input, above, columns);
     const footer = layout.rows.map((row, index) =>
       index < above.length ? this.#styles.dim(row) : row
     );

@@ -7,6 +7,17 @@ export interface Painted {
 }
 
 /**
+ * A screen may become as narrow as this while something is painted on it: then too all of that has to
+ * be within reach, because what has scrolled away can't be taken back.
+ */
+export const NARROWEST = 40;
+
+/** Rows that rows of these widths take on a screen, which may be narrower than they are. */
+export function countRows(widths: readonly number[], columns: number): number {
+  return widths.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / columns)), 0);
+}
+
+/**
  * Rows from the top of what was painted to the cursor on a screen of another width, which a
  * terminal gives its lines when it is resized.
  */
@@ -14,7 +25,5 @@ export function rowsToCursor(
   { widths, cursorRow, cursorColumn }: Painted,
   columns: number,
 ): number {
-  const above = widths.slice(0, cursorRow)
-    .reduce((rows, width) => rows + Math.max(1, Math.ceil(width / columns)), 0);
-  return above + Math.floor(cursorColumn / columns);
+  return countRows(widths.slice(0, cursorRow), columns) + Math.floor(cursorColumn / columns);
 }

@@ -448,6 +448,30 @@ testWith(
   },
 );
 
+testWith(
+  [TMUX_NEED],
+  "chat leaves no copy of a long draft behind when the screen is resized",
+  async () => {
+    const filler = Array.from({ length: 40 }, (_, index) => `${index}.`);
+    await using emulator = await startServer({
+      scenario: agent([{ say: filler }, { result: {} }]),
+    });
+    await using screen = await chat(emulator, { columns: 200, rows: 30 });
+    await ready(screen);
+    await screen.send("fill the screen", "Enter");
+    await screen.waitFor(/39\.\nidle/);
+    await screen.paste(`${"all that happened on the host ".repeat(83)}!`);
+    await screen.waitFor("!");
+    await screen.resize(40, 30);
+    // With the indent of a row of its own, and not as the terminal breaks it.
+    await screen.waitFor(/^ {2}.*!$/m);
+    await screen.resize(200, 30);
+    await screen.waitFor(/^ {2}.{60,}!$/m);
+    const shown = await screen.capture({ scrollback: true });
+    assertEquals([shown.split("!").length, shown.split("idle").length], [2, 2], shown);
+  },
+);
+
 const PLAIN: readonly [name: string, env: Record<string, string>, isColorless: boolean][] = [
   ["TERM=dumb", { TERM: "dumb" }, true],
   ["no TERM", {}, true],
