@@ -1,6 +1,6 @@
 import type { Clock } from "../app/deps.ts";
 import { type SafeText, safeText, sanitize, sanitizeLine, spellOut } from "../render/safe_text.ts";
-import { wrapToRows } from "../render/width.ts";
+import { wrapToRows, wrapToWidth } from "../render/width.ts";
 import type { Prompter } from "../term/prompter.ts";
 import type { Terminal } from "../term/terminal.ts";
 import {
@@ -123,10 +123,11 @@ export class EditorInput implements Input {
   #footer(conversation: Conversation): Footer {
     const { clock, terminal } = this.#options;
     const { search, count, line } = this.#editor;
+    const width = terminal.size().columns - 1;
     return {
       above: [
-        ...(this.#editing === undefined ? [] : [editStatus(this.#editing)]),
-        ...statusRows(conversation.status, clock.now(), terminal.size().columns - 1),
+        ...(this.#editing === undefined ? [] : editStatus(this.#editing, width)),
+        ...statusRows(conversation.status, clock.now(), width),
         ...queueRows(conversation.queued),
       ],
       prompt: this.#editing !== undefined
@@ -257,8 +258,12 @@ export class EditorInput implements Input {
   }
 }
 
-function editStatus({ what, hint }: EditOptions): SafeText {
-  return safeText`${what}: Enter takes it, Ctrl-C leaves it as it is; ${hint()}`;
+/** The time that is left comes first: on a small screen there is room for one row only. */
+function editStatus({ what, hint }: EditOptions, columns: number): SafeText[] {
+  return wrapToWidth(
+    safeText`${hint()}. ${what}: Enter takes it, Ctrl-C leaves it as it is`,
+    columns,
+  );
 }
 
 function commonStart(one: string, other: string): string {

@@ -167,11 +167,25 @@ export class Pager {
     const from = Math.max(0, this.#rows[this.#top]?.line ?? 0) + 1;
     const to = Math.max(0, this.#rows[end - 1]?.line ?? 0) + 1;
     const percent = Math.floor(end * 100 / this.#rows.length);
-    const place = safeText`Lines ${from}-${to} of ${countLines(this.#rows)}, ${percent} %`;
+    const lines = safeText`${from}-${to} of ${countLines(this.#rows)}`;
+    const hint = this.#options.hint();
     const keys = this.#isAtEnd
-      ? safeText`The end. Enter: answer, b: back`
-      : safeText`Space: on, b: back, g G: ends, q: stop`;
-    return [safeText`${place}; ${this.#options.hint()}`, keys];
+      ? [safeText`The end. Enter: answer, b: back`, safeText`End. Enter, b: back`]
+      : [safeText`Space: on, b: back, g G: ends, q: stop`, safeText`Space, b, g, G, q`];
+    return [
+      this.#fitting(
+        safeText`Lines ${lines}, ${percent} %; ${hint}`,
+        safeText`${lines}; ${hint}`,
+        hint,
+      ),
+      this.#fitting(...keys),
+    ];
+  }
+
+  /** The first that fits on a row. */
+  #fitting(...choices: readonly SafeText[]): SafeText {
+    const { columns } = this.#terminal.size();
+    return choices.find((words) => widthOf(words) < columns) ?? choices.at(-1) ?? safeText``;
   }
 
   #erase(): void {

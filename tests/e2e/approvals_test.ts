@@ -61,3 +61,52 @@ testWith(
     assertEquals(conversation.answers()[0].updated_input, { command: "ls" });
   },
 );
+
+testWith([TMUX_NEED], "the status waits for nobody once the last request is answered", async () => {
+  await using conversation = await attached();
+  const { session, screen } = conversation;
+  await session.push(request("t1", '{"command":"sleep 60"}'));
+  await answerable(screen, "Approve Bash");
+  await screen.send("y", "Enter");
+  // Nothing more comes.
+  await screen.waitFor(/this call only\nthinking \d+ s\n>/);
+});
+
+testWith(
+  [TMUX_NEED],
+  "what is typed after Ctrl-C took a question back is sent, whatever becomes of the turn",
+  async () => {
+    await using conversation = await attached();
+    const { session, screen } = conversation;
+    const questions = [{ header: "Host", question: "Which host?" }];
+    await session.push({ type: "ask_user_question", payload: { question_id: "q1", questions } });
+    await screen.waitFor("Which host?");
+    await screen.send("C-c");
+    await screen.waitFor("Not answered");
+    await screen.send("never mind", "Enter");
+    await session.received("prompt");
+    assertEquals(conversation.answers(), []);
+  },
+);
+
+for (const [columns, rows] of [[80, 24], [40, 12], [24, 6]] as const) {
+  const size = `${columns}x${rows}`;
+  testWith(
+    [TMUX_NEED],
+    `${size} shows the time that is left, and the keys, of a long input`,
+    async () => {
+      await using conversation = await attached({ columns, rows });
+      const { session, screen } = conversation;
+      const hosts = Array.from({ length: 120 }, (_, index) => `"host-${index}"`);
+      await session.push(request("t1", `{"hosts":[${hosts.join(",")}]}`));
+      await session.push(request("t2", "{}"));
+      await screen.waitFor(/1 of 2, 4 m \d+ s left\n.*q/);
+      await screen.send("G");
+      await screen.waitFor(/1 of 2, 4 m \d+ s left\n.*end.*Enter.*back$/i);
+      await screen.send("Enter");
+      await answerable(screen, "Approve");
+      await screen.send("e", "Enter");
+      await screen.waitFor(/^1 of 2, 4 m \d+ s left\./m);
+    },
+  );
+}

@@ -252,7 +252,7 @@ testWith(
     await screen.send("go", "Enter");
     await screen.waitFor(/4 m 5[0-8] s left/);
     await screen.send("edit", "Enter");
-    await screen.waitFor(/^The input, as JSON:.*s left$/m);
+    await screen.waitFor(/s left\. The input, as JSON:/);
     await screen.send("BSpace", "Enter");
     await screen.waitFor("This is no JSON object");
     await screen.waitFor(/^edit> \{\n/m);
