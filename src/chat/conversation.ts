@@ -183,11 +183,15 @@ export class Conversation {
 
   /** Stops the agent's turn. */
   interrupt(): void {
-    if (this.#send({ type: "interrupt" })) {
-      this.#options.transcript.notice(safeText`Interrupt sent`);
-      // A turn that is broken off need not end in a result.
-      void this.#settle();
-    }
+    if (this.#breakOff()) this.#options.transcript.notice(safeText`Interrupt sent`);
+  }
+
+  /** Stops the agent's turn without a word; false when that could not be sent. */
+  #breakOff(): boolean {
+    if (!this.#send({ type: "interrupt" })) return false;
+    // A turn that is broken off need not end in a result.
+    void this.#settle();
+    return true;
   }
 
   /** Takes back the question that is being asked: a denial, for an approval. */
@@ -227,7 +231,11 @@ export class Conversation {
         transcript,
         clock,
         send: (message) => this.#send(message),
-        onAnswered: (request) => this.#turn.answered(requestId(request)),
+        interrupt: () => this.#breakOff(),
+        onAnswered: (request) => {
+          this.#turn.answered(requestId(request));
+          this.#followTurn();
+        },
         onUndecided: (request) => {
           this.#ownEnd = { type: "undecided", request };
           this.detach();

@@ -19,6 +19,9 @@ export interface RequestsOptions {
   readonly clock: Clock;
   /** Sends an answer; false when it could not be sent. */
   readonly send: (message: ClientMessage) => boolean;
+  /** Stops the agent's turn; false when that could not be sent. */
+  readonly interrupt: () => boolean;
+  /** Called when a request needs no answer any more, because of what was sent. */
   readonly onAnswered: (request: Frame) => void;
   /** Called when there is nobody to answer. */
   readonly onUndecided: (request: Frame) => void;
@@ -171,18 +174,28 @@ export class Requests {
     }
   }
 
-  /** Sends an answer, and says what it was once it is on its way; asks again where it is not. */
-  #send(waiting: Waiting, answer: ClientMessage): void {
+  /**
+   * Sends an answer, and says what it was once it is on its way; asks again where it is not.
+   *
+   * @returns whether it was sent
+   */
+  #send(waiting: Waiting, answer: ClientMessage): boolean {
     const { send, transcript, onAnswered } = this.#options;
     if (!send(answer)) {
-      this.#unsent.push(waiting);
-      return transcript.notice(safeText`You are asked again when the connection is back`);
+      this.#keepUnsent(waiting);
+      return false;
     }
     const words = describeAnswer(answer);
     if (words !== undefined) transcript.notice(words);
     this.#answered.push(waiting);
     if (this.#answered.length > MOST_ANSWERED) this.#answered.shift();
     onAnswered(waiting.request);
+    return true;
+  }
+
+  #keepUnsent(waiting: Waiting): void {
+    this.#unsent.push(waiting);
+    this.#options.transcript.notice(safeText`You are asked again when the connection is back`);
   }
 
   async #answer(
@@ -204,19 +217,27 @@ export class Requests {
     return { type: "tool_approval_response", payload };
   }
 
-  #deny(waiting: Waiting, reason?: string): void {
+  #deny(waiting: Waiting, reason?: string): boolean {
     const payload = denial(waiting.request, reason);
-    this.#send(waiting, { type: "tool_approval_response", payload });
+    return this.#send(waiting, { type: "tool_approval_response", payload });
+  }
+
+  /** Denies an approval, leaves a question without an answer, and stops the agent's turn. */
+  #refuse(waiting: Waiting): void {
+    const { transcript, interrupt, onAnswered } = this.#options;
+    if (isApproval(waiting.request)) {
+      if (this.#deny(waiting)) interrupt();
+    } else if (interrupt()) {
+      transcript.notice(safeText`Not answered: the agent is interrupted`);
+      onAnswered(waiting.request);
+    } else this.#keepUnsent(waiting);
   }
 
   #tellRecall(waiting: Waiting, why: Recall): void {
-    const { transcript, send } = this.#options;
+    const { transcript } = this.#options;
     switch (why) {
       case "withdrawn":
-        if (isApproval(waiting.request)) this.#deny(waiting);
-        else transcript.notice(safeText`Not answered: the agent is interrupted`);
-        send({ type: "interrupt" });
-        return;
+        return this.#refuse(waiting);
       case "timed-out":
         return transcript.notice(
           safeText`Timed out: nobody answered within 5 minutes, and the session fails`,

@@ -18,6 +18,7 @@ function makeRequests(isLinkUp: () => boolean = () => true) {
   const notices: string[] = [];
   const sent: ClientMessage[] = [];
   const undecided: Frame[] = [];
+  const answered: unknown[] = [];
   let placeOfOpen: AskContext["place"] = () => ({ number: 0, of: 0 });
   let answer: (value: "yes" | "later" | undefined) => void = () => {};
   const asker: Asker = {
@@ -32,7 +33,12 @@ function makeRequests(isLinkUp: () => boolean = () => true) {
       });
       return value === "yes" ? { tool_use_id: id, approved: true, approval_scope: "once" } : value;
     },
-    questions: () => Promise.resolve(undefined),
+    questions({ payload }, { signal }) {
+      asked.push(String(payload["question_id"]));
+      return new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+    },
   };
   const transcript: Transcript = {
     frame() {},
@@ -49,7 +55,11 @@ function makeRequests(isLinkUp: () => boolean = () => true) {
       if (isLinkUp()) sent.push(message);
       return isLinkUp();
     },
-    onAnswered() {},
+    interrupt() {
+      if (isLinkUp()) sent.push({ type: "interrupt" });
+      return isLinkUp();
+    },
+    onAnswered: ({ payload }) => answered.push(payload["tool_use_id"] ?? payload["question_id"]),
     onUndecided: (request) => undecided.push(request),
   });
   return {
@@ -59,6 +69,7 @@ function makeRequests(isLinkUp: () => boolean = () => true) {
     notices,
     sent,
     undecided,
+    answered,
     place: () => placeOfOpen(),
     answer: (value: "yes" | "later") => answer(value),
   };
@@ -200,6 +211,27 @@ Deno.test("Requests.reopenUnsent() asks again what was answered while the link w
   answer("yes");
   await settle();
   assertEquals([asked, sent.length, requests.count], [["a", "a"], 1, 0]);
+});
+
+Deno.test("Requests.withdraw() interrupts, or asks again where that could not be sent", async () => {
+  let isUp = false;
+  const { requests, asked, sent, answered } = makeRequests(() => isUp);
+  requests.add({ type: "ask_user_question", payload: { question_id: "q" } });
+  await settle();
+  requests.withdraw();
+  await settle();
+  assertEquals([requests.count, answered, sent], [1, [], []]);
+  isUp = true;
+  requests.reopenUnsent();
+  requests.add(approval("a"));
+  await settle();
+  requests.withdraw();
+  await settle();
+  assertEquals([asked, answered], [["q", "q", "a"], ["q"]]);
+  requests.withdraw();
+  await settle();
+  assertEquals([requests.count, answered], [0, ["q", "a"]]);
+  assertEquals(sent.map(({ type }) => type), ["interrupt", "tool_approval_response", "interrupt"]);
 });
 
 Deno.test("Requests.askAgain() asks again for an answer that may be lost, but not for a settled one", async () => {
