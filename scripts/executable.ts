@@ -2,8 +2,8 @@ import config from "../deno.json" with { type: "json" };
 import { DENO, DENO_DIR, DEPENDENCY_OPTIONS, PERMISSIONS, ROOT } from "./deno_call.ts";
 import { sha256OfFile } from "./release/file_hash.ts";
 
-/** Options of V8, the engine. */
-const V8_FLAGS = [
+/** Options of V8, the engine, in a release. */
+export const V8_FLAGS: readonly string[] = [
   // At most 8 MiB for each half of the space for new objects. The 16 it would take grow the memory
   // of a long stream by 50 MB and save no time.
   "--max-semi-space-size=8",

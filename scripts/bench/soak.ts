@@ -5,6 +5,7 @@ import { makeRandom, type Random } from "../../tests/support/random.ts";
 import { startServer } from "../../tests/support/server.ts";
 import { TcpProxy } from "../../tests/support/tcp_proxy.ts";
 import { DENO, DEPENDENCY_OPTIONS, ROOT } from "../deno_call.ts";
+import { V8_FLAGS } from "../executable.ts";
 import { LINUX_ONLY } from "./client.ts";
 import { compressedClock } from "./compressed_clock.ts";
 import { linesOf } from "./lines.ts";
@@ -171,7 +172,8 @@ class Client {
   constructor(emulator: Emulator, proxy: TcpProxy, id: string, since: number) {
     this.#child = new Deno.Command(DENO, {
       args: [
-        ...["run", "--quiet", "--allow-all", "--v8-flags=--expose-gc", ...DEPENDENCY_OPTIONS],
+        ...["run", "--quiet", "--allow-all", ...DEPENDENCY_OPTIONS],
+        `--v8-flags=${[...V8_FLAGS, "--expose-gc"].join(",")}`,
         join(ROOT, "scripts/bench/soak_client.ts"),
         ...[String(since), String(FACTOR), new URL(proxy.url).port],
         ...["ai", "session", "attach", "--id", id, "--raw", "--reconnect-timeout", "1h"],
