@@ -18,6 +18,7 @@ import { type ConfigPaths, locateConfig } from "../config/paths.ts";
 import type { OAuthTokens } from "../config/section.ts";
 import { TokenCache } from "../config/token_cache.ts";
 import { sanitize } from "../render/safe_text.ts";
+import { Aside } from "./aside.ts";
 import type { Deps } from "./deps.ts";
 import { CliError, messageOf } from "./errors.ts";
 import { ExitCode } from "./exit_codes.ts";
@@ -30,6 +31,8 @@ export interface Account {
   readonly token: TokenSource;
   readonly hive: Hive;
   readonly identity: Identity;
+  /** Where debug lines and notices of its requests go. */
+  readonly aside: Aside;
 }
 
 /** The service, with the caller signed in. */
@@ -86,9 +89,9 @@ async function open(
     : { credentials: given, noTokenCache: false };
   keepSecret(credentials, deps);
   check(credentials);
-  const tell = (text: string) => notice(deps, text);
-  const print = (text: string) => deps.terminal.stderr.write(sanitize(`${text}\n`));
-  const log = new RequestLog(flags, secrets, print);
+  const aside = new Aside(deps.terminal.stderr);
+  const tell = (text: string) => notice(deps, text, aside);
+  const log = new RequestLog(flags, secrets, (text) => aside.write(sanitize(`${text}\n`)));
   log.note(`credentials of ${credentials.source}`);
   const http = new HttpClient({
     network,
@@ -115,6 +118,7 @@ async function open(
     token,
     hive: new Hive(platform, credentials.oid, secrets),
     identity: new Identity(platform),
+    aside,
   };
   return { account, rest };
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { EmulatedSession } from "../../src/emulator/emulated_session.ts";
 import { programCommand } from "../support/executable.ts";
 import { temporaryFolder } from "../support/home.ts";
@@ -27,16 +27,17 @@ const TEXT = [
   "And that is all.",
 ].join("\n");
 
-async function attached(columns: number) {
+async function attached(columns: number, ...flags: string[]) {
   const emulator = await startServer();
   const session = emulator.createSession({ id: ID });
   const screen = await openScreen({
-    command: [...programCommand(), "ai", "session", "attach", "--id", ID, "-i"],
+    command: [...programCommand(), "ai", "session", "attach", "--id", ID, "-i", ...flags],
     env: emulator.environment,
     columns,
   });
-  await screen.waitFor(/^>/m);
+  await screen.waitFor(/^Attached[^]*^>$/m);
   return {
+    emulator,
     session,
     screen,
     async [Symbol.asyncDispose]() {
@@ -124,7 +125,7 @@ for (const columns of [80, 40]) {
 
 testWith(
   [TMUX_NEED],
-  "a command that shows what was said stands between two parts of a message that is open",
+  "what a command shows stands between two parts of a message that is open",
   async () => {
     await using conversation = await attached(80);
     const { session, screen } = conversation;
@@ -147,6 +148,33 @@ testWith(
     await screen.waitFor("Showing frames as text");
     await say(session, "First words, second words, third words, last words.", "m1");
     await screen.waitFor(/as text\n.*assistant:\n {2}last words\.\n/);
+    await screen.send("/status", "Enter");
+    await screen.waitFor(/last words\.\n {2}session [^]* {2}requests .*\n/);
+    await say(session, "First words, second words, third words, last words. The end.", "m1");
+    await screen.waitFor(/ {2}requests .*\n.*assistant:\n {2}The end\.\n/);
+  },
+);
+
+testWith(
+  [TMUX_NEED],
+  "what is said of requests stands above a message that is open and the input line",
+  async () => {
+    await using conversation = await attached(80, "--debug");
+    const { emulator, session, screen } = conversation;
+    await say(session, "Some words", "m1");
+    await screen.waitFor("Some words");
+    const path = `/v1/sessions/${ID}/history`;
+    emulator.addFault({ kind: "status", path, code: 429, times: 1, retryAfter: 0 });
+    await screen.send("/save /dev/null/no", "Enter");
+    await screen.waitFor("Cannot write");
+    await screen.send("my draft");
+    await screen.waitFor(/^> my draft$/m);
+    await say(session, "Some words and more.", "m1");
+    await screen.waitFor("and more.");
+    const shown = await screen.capture({ scrollback: true });
+    assertMatch(shown, new RegExp(`^> GET \\S+${path}$[^]*^Rate limited: trying again`, "m"));
+    assertEquals(shown.match(/^ {2}Some words.*$/gm), ["  Some words and more."]);
+    assertEquals(shown.match(/^> (?!GET|POST|[a-z-]+: |secret).*$/gm), ["> my draft"]);
   },
 );
 
