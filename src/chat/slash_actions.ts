@@ -63,10 +63,12 @@ const ACTIONS: { readonly [Name in SlashName]?: Action } = {
     const text = argument === "keys"
       ? keysHelp(columns())
       : slashHelp(isDrawn ? columns() : 80, isDrawn);
+    transcript.close();
     view.note(safeText`${sanitize(text)}\n`);
   },
 
-  status(_, { conversation, clock, sessionId, view, columns }) {
+  status(_, { conversation, clock, sessionId, view, transcript, columns }) {
+    transcript.close();
     const place = { now: clock.now(), sessionId, columns: columns() };
     view.note(statusReport(conversation.status, place));
   },
