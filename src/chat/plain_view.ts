@@ -1,5 +1,6 @@
 import { type SafeText, safeText } from "../render/safe_text.ts";
 import { truncateToWidth } from "../render/width.ts";
+import { findAskOutput } from "../term/ask_output.ts";
 import type { Terminal } from "../term/terminal.ts";
 import { HeldOutput } from "./held_output.ts";
 import type { View } from "./view.ts";
@@ -29,7 +30,9 @@ export class PlainView implements View {
     this.#terminal.stderr.write(text);
   }
 
-  bell(): void {}
+  bell(): void {
+    findAskOutput(this.#terminal)?.write(safeText`\x07`);
+  }
 
   progress(line: SafeText | undefined): void {
     if (this.#held.isHeld || (line === undefined && !this.#isProgressing)) return;

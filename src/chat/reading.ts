@@ -1,5 +1,6 @@
-import { joinSafe, safeText } from "../render/safe_text.ts";
+import { joinSafe, safeText, spellOutLine } from "../render/safe_text.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
+import { wrapToRows } from "../render/width.ts";
 import type { Size } from "../term/terminal.ts";
 import type { AnswerDesk, EditOptions, Reading, ReadOptions } from "./asker.ts";
 import type { View } from "./view.ts";
@@ -47,9 +48,14 @@ export async function readInLines(
     if (shown >= rows.length) return true;
     const line = (rows[shown - 1]?.line ?? 0) + 1;
     const message = safeText`Line ${line} of ${countLines(rows)}: Enter shows more, q stops`;
-    const answer = await ask({ message, ending: "q", signal, hint });
-    if (answer === undefined) return undefined;
-    if (/^(?:q|quit|no?)$/i.test(answer.trim())) return false;
+    while (true) {
+      const answer = (await ask({ message, ending: "q", signal, hint }))?.trim();
+      if (answer === undefined) return undefined;
+      if (/^(?:q|quit|no?)$/i.test(answer)) return false;
+      if (/^(?:m|more|y|yes)?$/i.test(answer)) break;
+      // It may have been meant for the agent.
+      view.print(wrapToRows(safeText`"${spellOutLine(answer)}" is no answer`, size().columns));
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { answerable, ready } from "../support/chat_screen.ts";
 import { programCommand } from "../support/executable.ts";
 import { startServer } from "../support/server.ts";
@@ -9,15 +9,18 @@ const TMUX_NEED = tool("tmux");
 const ID = "asked";
 
 /** A person who is attached to a session whose agent says and asks what the test pushes. */
-async function attached(size: Pick<ScreenOptions, "columns" | "rows"> = {}) {
+async function attached(
+  { env, ...size }: Pick<ScreenOptions, "columns" | "rows" | "env"> = {},
+) {
   const emulator = await startServer();
   const session = emulator.createSession({ id: ID });
   const screen = await openScreen({
     command: [...programCommand(), "ai", "session", "attach", "--id", ID, "--interactive"],
-    env: emulator.environment,
+    env: { ...emulator.environment, ...env },
     ...size,
   });
-  await ready(screen);
+  await screen.waitFor("Attached");
+  if (env === undefined) await ready(screen);
   return {
     session,
     screen,
@@ -110,3 +113,15 @@ for (const [columns, rows] of [[80, 24], [40, 12], [24, 6]] as const) {
     },
   );
 }
+
+testWith([TMUX_NEED], "a plain terminal turns no page for words that are no answer", async () => {
+  await using conversation = await attached({ env: { TERM: "dumb" } });
+  const { session, screen } = conversation;
+  const lines = Array.from({ length: 60 }, (_, index) => `echo ${index}`).join("\n");
+  await session.push(request("t1", JSON.stringify({ command: lines })));
+  await screen.waitFor(/Line \d+ of 60/);
+  await screen.send("tell me first", "Enter");
+  assert(!(await screen.waitFor("no answer")).includes("echo 40"));
+  await screen.send("q", "Enter");
+  assert(!(await screen.waitFor("Deny Bash")).includes("echo 40"));
+});
