@@ -1,5 +1,5 @@
 import { foldLines } from "../render/fold.ts";
-import { indent } from "../render/frames.ts";
+import { cutResult, indent } from "../render/frames.ts";
 import { bytes } from "../render/human.ts";
 import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import type { Styles } from "../render/styles.ts";
@@ -13,6 +13,8 @@ const MOST_KEPT = 50;
 
 /** Shows long results folded, and keeps the last of them to be shown in full. */
 export class FoldedResults {
+  /** Whether somebody can ask for the rest; until then they are cut only. */
+  canExpand = false;
   readonly #styles: Styles;
   readonly #columns: () => number;
   readonly #kept = new Map<number, string>();
@@ -26,6 +28,7 @@ export class FoldedResults {
 
   /** The lines of a result; of a long one the first and the last, with how to see the others. */
   readonly show = (text: string): SafeText => {
+    if (!this.canExpand) return cutResult(text);
     const { shown, hiddenBytes } = foldLines(text, SHOWN_LINES, this.#columns() - INDENT);
     if (hiddenBytes === 0) return indent(text);
     const number = ++this.#last;

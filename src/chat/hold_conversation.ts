@@ -107,7 +107,9 @@ export async function holdConversation(
     outputReady: () => terminal.stdout.ready(),
     signal,
     onAttached(canSend) {
-      if (canSend && input !== undefined) reading = input.run(conversation, stop.signal);
+      if (!canSend || input === undefined) return;
+      results.canExpand = flags.once !== true;
+      reading = input.run(conversation, stop.signal);
     },
     onChange() {
       if (view instanceof TerminalView) view.refresh();

@@ -47,7 +47,7 @@ export function renderFrame(frame: Frame, style: FrameStyle): RenderedFrame {
   const { styles, verbose, uncut = false, prose = indent } = style;
   const cut = (text: string, limit: number) => uncut ? text : cutCharacters(text, limit);
   const compact = (value: unknown) => cut(whole(value), LINE_LIMIT);
-  const { toolResult = (text) => indent(cut(text, TOOL_RESULT_LIMIT)) } = style;
+  const { toolResult = uncut ? indent : cutResult } = style;
   const { payload } = frame;
   const time = timePrefix(frame.timestamp, verbose);
   const line = (style: Style, text: string): RenderedFrame => ({
@@ -122,6 +122,11 @@ function messageOf(payload: JsonObject): string {
 /** A value on one line; what is unsafe in it stands as an escape. */
 function whole(value: unknown): string {
   return typeof value === "string" ? oneLine(value) : escapeJson(JSON.stringify(value) ?? "");
+}
+
+/** What a tool gave back, each line two columns in, cut where it is too long. */
+export function cutResult(text: string): SafeText {
+  return indent(cutCharacters(text, TOOL_RESULT_LIMIT));
 }
 
 /** Text from anywhere with each line two columns in; nothing for no text. */

@@ -123,6 +123,32 @@ for (const columns of [80, 40]) {
   );
 }
 
+const WATCHERS: readonly [what: string, flags: readonly string[]][] = [
+  ["a session is only watched", []],
+  ["a session belongs to an organization", ["-i"]],
+];
+
+for (const [what, flags] of WATCHERS) {
+  testWith([TMUX_NEED], `a long result is not folded where ${what}`, async () => {
+    await using emulator = await startServer();
+    const owner = flags.length === 0
+      ? {}
+      : { owner: { oid: emulator.environment["LC_OID"] ?? "" } };
+    const session = emulator.createSession({ id: ID, ...owner });
+    await using screen = await openScreen({
+      command: [...programCommand(), "ai", "session", "attach", "--id", ID, ...flags],
+      env: emulator.environment,
+    });
+    await session.attached();
+    const lines = Array.from({ length: 100 }, (_, index) => `line number ${index + 1}`);
+    await session.push({ type: "tool_result", payload: { content: lines.join("\n") } });
+    await screen.waitFor(/line number 100$/m);
+    const shown = await screen.capture({ scrollback: true });
+    assertEquals(shown.match(/line number \d+$/gm), lines);
+    assertEquals(shown.includes("/expand"), false);
+  });
+}
+
 testWith(
   [TMUX_NEED],
   "what a command shows stands between two parts of a message that is open",
