@@ -142,7 +142,13 @@ export class Conversation {
       this.#over.abort();
       this.#unsettle();
       await this.#requests?.close(why);
+      for (const text of this.#outbox.queued) this.tellUnsent(text);
     }
+  }
+
+  /** Tells of what was written, and will never be sent. */
+  tellUnsent(text: string): void {
+    this.#options.transcript.notice(safeText`Not sent: ${sanitizeLine(text)}`);
   }
 
   async #follow(events: AsyncGenerator<StreamEvent, StreamEnd>): Promise<StreamEnd> {

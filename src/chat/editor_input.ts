@@ -18,7 +18,7 @@ import type { Input } from "./input.ts";
 import { InterruptKey } from "./interrupt_key.ts";
 import { type Key, KeyDecoder } from "../term/keys.ts";
 import { PROMPT } from "./layout.ts";
-import { EMPTY_LINE, lineOf } from "./line.ts";
+import { EMPTY_LINE, lineOf, textOfLine } from "./line.ts";
 import { Pager } from "./pager.ts";
 import { pageRows, printRows } from "./reading.ts";
 import { type Completer, completeSlash } from "./slash.ts";
@@ -103,6 +103,9 @@ export class EditorInput implements Input {
       }
     } finally {
       stdin.setRaw(false);
+      this.#editor.cancelSearch();
+      const draft = textOfLine(this.#editor.line);
+      if (draft.trim() !== "") conversation.tellUnsent(draft);
       await store.flush();
     }
   }

@@ -339,6 +339,46 @@ testWith(
   },
 );
 
+testWith(
+  [TMUX_NEED],
+  "chat tells what was written and not sent when the session ends",
+  async () => {
+    const end: Step = { end: { reason: "max_duration_exceeded" } };
+    await using emulator = await startServer({
+      scenario: agent([{ ask: [{ question: "Which host?" }] }, { wait_ms: 1_500 }, end]),
+    });
+    await using screen = await chat(emulator);
+    await ready(screen);
+    await screen.send("go", "Enter");
+    await answerable(screen, "Which host?");
+    await screen.send("WS-ACCT-22", "Enter");
+    await screen.waitFor(/^thinking/m);
+    await screen.send("look at\\", "Enter", "the other", "Enter", "a draft");
+    await screen.waitFor(/queued: look at the other\n> a draft$/);
+    await screen.exitCode();
+    const shown = await screen.capture();
+    assertMatch(
+      shown,
+      /ended: max_dur[^]*^Not sent: look at the other\nNot sent: a draft\nSession/m,
+    );
+    assertEquals(shown.split("a draft").length, 2, shown);
+  },
+);
+
+testWith([TMUX_NEED], "chat tells what was queued and not sent when it is left", async () => {
+  await using emulator = await startServer({ scenario: agent([{ wait_ms: 60_000 }]) });
+  await using screen = await chat(emulator);
+  await ready(screen);
+  await screen.send("go", "Enter");
+  await screen.waitFor("thinking");
+  await screen.send("second", "Enter");
+  await screen.waitFor("queued: second");
+  await screen.send("C-d");
+  assertEquals(await screen.exitCode(), ExitCode.Done);
+  assertMatch(await screen.capture(), /^Not sent: second\nDetached/m);
+  assertEquals(received(emulator, "prompt"), [{ text: "go" }]);
+});
+
 testWith([TMUX_NEED], "chat interrupts on Ctrl-C, and detaches when it comes again", async () => {
   await using emulator = await startServer({
     scenario: agent([{ say: "on it" }, { wait_ms: 60_000 }]),

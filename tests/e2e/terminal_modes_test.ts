@@ -67,7 +67,7 @@ for (const [place, scenario, typed, shown] of PLACES) {
         last,
         new RegExp(`^Error: Left session "[-0-9a-f]+": ${words}Hint: .*To come back:`),
       );
-      assert(!/search|a draft|\d s left|Lines 1-/.test(text), text);
+      assert(!/search|^> a draft|\d s left|Lines 1-/m.test(text), text);
       assertEquals([text.split("Error:").length, text.includes(".ts:")], [2, false], text);
     });
   }
