@@ -68,11 +68,12 @@ export class RepeatedFrames {
     for (const isLast of [false, true]) {
       const history = await fetchHistory();
       if (history === undefined) return true;
-      this.#said = history.filter((each) =>
-        each.type === frame.type && identityOf(each) === identity
-      ).length;
+      const isSame = (each: Frame) => each.type === frame.type && identityOf(each) === identity;
+      this.#said = history.filter(isSame).length;
       if (this.#said === 0) this.#unrecorded.add(frame.type);
       if (this.#said === 0 || this.#said > this.#came) return true;
+      // What knows of something later has all that was said before that.
+      if (history.findLastIndex(isSame) < history.length - 1) return false;
       if (!isLast) await clock.sleep(PATIENCE_MILLISECONDS);
     }
     return false;

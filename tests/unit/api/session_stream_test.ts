@@ -211,6 +211,26 @@ Deno.test("SessionStream.events() asks once for what is said many times in a row
   assertEquals(looks.length, 2);
 });
 
+Deno.test("SessionStream.events() waits for no later history where one knows what came next", async () => {
+  const { clock, emulator, caller } = await fixture({ kind: "duplicate", every: 1 });
+  await using _stop = emulator;
+  await using proxy = new TcpProxy(emulator.port);
+  const session = emulator.createSession();
+  await using watched = new WatchedStream(caller, session.id, { aiUrl: proxy.url });
+  await watched.event("attached");
+  proxy.stall();
+  const said = Array.from({ length: 10 }, (_, count) => say(`word ${count}`));
+  for (const frame of said) await session.push(frame);
+  proxy.resume();
+  await using _time = new FlowingTime(clock);
+  session.end("completed");
+  await watched.end;
+  await assertUncut(watched, caller, session);
+  const looks = emulator.requests.filter(({ path }) => path.endsWith("/history"));
+  // One for each, a second for the last, one for the session's end, and the test's own.
+  assertEquals(looks.length, said.length + 3);
+});
+
 Deno.test("SessionStream.events() goes on when the first link is cut at any byte", async () => {
   const { clock, emulator, caller } = await fixture();
   await using _stop = emulator;
