@@ -242,6 +242,7 @@ export class Conversation {
           this.#turn.answered(requestId(request));
           this.#followTurn();
         },
+        onPutOff: () => this.#sendQueued(),
         onUndecided: (request) => {
           this.#ownEnd = { type: "undecided", request };
           this.detach();
@@ -350,10 +351,14 @@ export class Conversation {
     this.#options.transcript.notice(safeText`Nothing waits for an answer`);
   }
 
-  /** Sends what was typed: all at once, or where messages queue, one when the agent has time. */
+  /**
+   * Sends what was typed: all at once, or where messages queue, one when the agent has time. Who has
+   * put a request off has something to say first.
+   */
   #sendQueued(): void {
     const { stream, queues, onChange } = this.#options;
-    const mayGo = () => stream.canSend && !(queues === true && this.isWorking);
+    const isHeldBack = () => queues === true && this.isWorking && this.#requests?.isPutOff !== true;
+    const mayGo = () => stream.canSend && !isHeldBack();
     if (this.#requests !== undefined) this.#outbox.sendWhile(mayGo, (text) => this.#prompt(text));
     onChange?.();
   }

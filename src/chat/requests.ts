@@ -23,6 +23,8 @@ export interface RequestsOptions {
   readonly interrupt: () => boolean;
   /** Called when a request needs no answer any more, because of what was sent. */
   readonly onAnswered: (request: Frame) => void;
+  /** Called when a request was put off. */
+  readonly onPutOff: () => void;
   /** Called when there is nobody to answer. */
   readonly onUndecided: (request: Frame) => void;
 }
@@ -60,6 +62,11 @@ export class Requests {
   get count(): number {
     return this.#waiting.length + this.#postponed.length + this.#unsent.length +
       (this.#open === undefined ? 0 : 1);
+  }
+
+  /** Whether the person has put a request off. */
+  get isPutOff(): boolean {
+    return this.#postponed.length > 0;
   }
 
   /** Puts a request in line. */
@@ -161,6 +168,7 @@ export class Requests {
       if (answer === "later") {
         this.#postponed.push(next);
         this.#options.transcript.notice(safeText`Put off: /approve asks again, /deny denies`);
+        this.#options.onPutOff();
       } else if (answer === undefined) this.#options.onUndecided(request);
       else this.#send(next, answer);
     } catch (error) {

@@ -21,14 +21,16 @@ async function attached(
   });
   await screen.waitFor("Attached");
   if (env === undefined) await ready(screen);
+  const received = (kind: RegExp) =>
+    emulator.receivedFrames(ID).map(({ data }) => JSON.parse(String(data)))
+      .filter(({ type }) => kind.test(type)).map(({ payload }) => payload);
   return {
     session,
     screen,
     /** The payloads of the answers that the agent was given. */
-    answers() {
-      return emulator.receivedFrames(ID).map(({ data }) => JSON.parse(String(data)))
-        .filter(({ type }) => /_response$/.test(type)).map(({ payload }) => payload);
-    },
+    answers: () => received(/_response$/),
+    /** What it was told. */
+    prompts: () => received(/^prompt$/).map(({ text }) => text),
     async [Symbol.asyncDispose]() {
       await screen[Symbol.asyncDispose]();
       await emulator.stop();
@@ -87,8 +89,10 @@ testWith(
     await screen.send("C-c");
     await screen.waitFor("Not answered");
     await screen.send("never mind", "Enter");
-    await session.received("prompt");
+    await screen.waitFor("queued: never mind");
+    await screen.waitFor(/^thinking \d+ s\n>/m);
     assertEquals(conversation.answers(), []);
+    assertEquals(conversation.prompts(), ["never mind"]);
   },
 );
 
@@ -124,4 +128,21 @@ testWith([TMUX_NEED], "a plain terminal turns no page for words that are no answ
   assert(!(await screen.waitFor("no answer")).includes("echo 40"));
   await screen.send("q", "Enter");
   assert(!(await screen.waitFor("Deny Bash")).includes("echo 40"));
+});
+
+testWith([TMUX_NEED], "who puts an approval off talks with the agent first", async () => {
+  await using conversation = await attached();
+  const { session, screen } = conversation;
+  await session.push({ type: "assistant", payload: { content: "on it" } });
+  await screen.waitFor("on it");
+  await screen.send("wait", "Enter");
+  await screen.waitFor("queued: wait");
+  await session.push(request("t1", '{"command":"rm x"}'));
+  await answerable(screen, "Approve Bash");
+  await screen.send("later", "Enter");
+  await screen.waitFor(/Put off.*\nwaiting for you \d+ s\n>/);
+  await screen.send("what is x?", "Enter", "/approve", "Enter");
+  await screen.waitFor(/Put off[^]*Approve Bash/);
+  assertEquals(conversation.prompts(), ["wait", "what is x?"]);
+  assertEquals(conversation.answers(), []);
 });

@@ -60,6 +60,7 @@ function makeRequests(isLinkUp: () => boolean = () => true) {
       return isLinkUp();
     },
     onAnswered: ({ payload }) => answered.push(payload["tool_use_id"] ?? payload["question_id"]),
+    onPutOff() {},
     onUndecided: (request) => undecided.push(request),
   });
   return {
