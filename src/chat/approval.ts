@@ -1,7 +1,7 @@
 import { stringOr } from "../protocol/content.ts";
 import type { Frame, ToolApprovalResponse } from "../protocol/frames.ts";
 import { cutCharacters } from "../render/cut.ts";
-import { count } from "../render/human.ts";
+import { counted } from "../render/human.ts";
 import { type SafeText, safeText, sanitize, spell, spellOutLine } from "../render/safe_text.ts";
 import type { Style } from "../render/styles.ts";
 import { renderInputChange, renderToolInput } from "../render/tool_input.ts";
@@ -77,7 +77,7 @@ export class ApprovalDialog {
     view.bell();
     const bytes = jsonBytes(this.#input);
     if (bytes > LARGEST_INPUT) {
-      const measure = sanitize(`${count(bytes)} bytes`);
+      const measure = sanitize(counted(bytes, "byte"));
       this.#say(
         safeText`${this.#name} asks for approval with ${measure} of input: more than can be reviewed`,
       );
@@ -162,7 +162,7 @@ export class ApprovalDialog {
     const input = renderToolInput(this.#tool, this.#input, { styles, columns });
     const lines = countLines(input.rows);
     const measure = sanitize(
-      `(${count(lines)} ${lines === 1 ? "line" : "lines"}, ${count(input.bytes)} bytes)`,
+      `(${counted(lines, "line")}, ${counted(input.bytes, "byte")})`,
     );
     const heading = safeText`Tool approval requested: ${nameOf(this.#tool)} ${measure}`;
     return [

@@ -5,6 +5,7 @@ import type { Frame } from "../protocol/frames.ts";
 import { withoutEarlierStates } from "../protocol/growing_message.ts";
 import { isNoise } from "../protocol/noise.ts";
 import { renderFrame } from "../render/frames.ts";
+import { counted } from "../render/human.ts";
 import { joinSafe, safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
 import type { AnswerDesk } from "./asker.ts";
@@ -77,7 +78,7 @@ const ACTIONS: { readonly [Name in SlashName]?: Action } = {
     const wanted = wholeNumber(argument, HISTORY_MESSAGES);
     const frames = (await shownHistory(context)).slice(-wanted);
     transcript.close();
-    transcript.notice(safeText`--- Last ${frames.length} messages ---`);
+    transcript.notice(safeText`--- Last ${sanitize(counted(frames.length, "message"))} ---`);
     if (transcript instanceof RenderedTranscript) {
       for (const frame of frames) transcript.render(frame);
     }
@@ -120,7 +121,9 @@ const ACTIONS: { readonly [Name in SlashName]?: Action } = {
     // A new file only, for the operator alone: the conversation may hold secrets.
     await Deno.writeTextFile(path, text, { createNew: true, mode: 0o600 })
       .catch((error: unknown) => Promise.reject(cannotWrite(path, error)));
-    transcript.notice(safeText`Wrote ${frames.length} messages to ${sanitizeLine(path)}`);
+    transcript.notice(
+      safeText`Wrote ${sanitize(counted(frames.length, "message"))} to ${sanitizeLine(path)}`,
+    );
   },
 
   clear(_, { view, transcript }) {

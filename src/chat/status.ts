@@ -1,4 +1,4 @@
-import { count, duration, money } from "../render/human.ts";
+import { count, counted, duration, money } from "../render/human.ts";
 import { type SafeText, safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
 import { twoColumns } from "../render/two_columns.ts";
 import { widthOf } from "../render/width.ts";
@@ -61,7 +61,7 @@ export function statusReport(
     }`,
     tokens: count(usage.tokens),
     cost: costOf(usage, budget) || "not told yet",
-    queued: `${status.queued} ${status.queued === 1 ? "message" : "messages"}`,
+    queued: counted(status.queued, "message"),
     requests: `${status.requests} waiting for an answer`,
   };
   const rows = twoColumns(
@@ -78,7 +78,7 @@ function statusParts(status: Status, now: number): string[] {
     link === undefined ? "" : describeTrouble(link, now),
     isSilent && heardAt < now ? lastHeard(heardAt, now) : "",
     activityOf(status, now),
-    usage.tokens > 0 ? `${count(usage.tokens)} tokens` : "",
+    usage.tokens > 0 ? counted(usage.tokens, "token") : "",
     costOf(usage, budget),
     queued > 0 ? `${queued} queued (Up takes the last back)` : "",
     requests > 1 ? `${requests} requests` : "",

@@ -11,6 +11,7 @@ import {
 } from "../protocol/growing_message.ts";
 import { isNoise } from "../protocol/noise.ts";
 import { type FrameStyle, renderFrame } from "../render/frames.ts";
+import { counted } from "../render/human.ts";
 import { toJson } from "../render/json.ts";
 import { escapeJson, joinSafe, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
@@ -139,7 +140,7 @@ export class RenderedTranscript implements Transcript {
     if (!this.#options.showHistory) return;
     const messages = historyOf(frame.payload);
     if (messages.length === 0) return;
-    this.notice(safeText`--- History (${messages.length} messages) ---`);
+    this.notice(safeText`--- History (${sanitize(counted(messages.length, "message"))}) ---`);
     for (const message of withoutEarlierStates(messages, (each) => each)) this.render(message);
     this.notice(safeText`--- Live stream ---`);
   }

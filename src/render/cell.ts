@@ -1,6 +1,6 @@
 import { isObject } from "../protocol/frames.ts";
 import { oneLine } from "./cut.ts";
-import { bytes, count, money, parseInstant, relativeTime } from "./human.ts";
+import { bytes, count, counted, money, parseInstant, relativeTime } from "./human.ts";
 import { type SafeText, sanitize } from "./safe_text.ts";
 import { widthOf } from "./width.ts";
 
@@ -51,7 +51,7 @@ function isNested(value: unknown): value is object {
 }
 
 function sizeOf(value: object): string {
-  if (Array.isArray(value)) return value.length === 1 ? "[1 item]" : `[${value.length} items]`;
-  const { length } = Object.keys(value);
-  return length === 1 ? "{1 key}" : `{${length} keys}`;
+  return Array.isArray(value)
+    ? `[${counted(value.length, "item")}]`
+    : `{${counted(Object.keys(value).length, "key")}}`;
 }

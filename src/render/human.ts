@@ -100,6 +100,15 @@ export function count(amount: number): string {
   return fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`;
 }
 
+/**
+ * How many there are of something: `1 message`, `12,345 messages`.
+ *
+ * @param more the word for several, where it is not the word for one and an s
+ */
+export function counted(amount: number, one: string, more = `${one}s`): string {
+  return `${count(amount)} ${amount === 1 ? one : more}`;
+}
+
 function grouped(digits: string): string {
   return digits.replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, ownField } from "../protocol/frames.ts";
 import { hasRepeatedKeys } from "../protocol/repeated_keys.ts";
-import { count } from "./human.ts";
+import { counted } from "./human.ts";
 import { type SafeText, safeText, sanitize } from "./safe_text.ts";
 import { jsonBytes } from "./tool_input_json.ts";
 import type { RowOptions } from "./tool_input_rows.ts";
@@ -161,9 +161,7 @@ function showReplacement({ fields: [from, to], before, after }: Replacement, she
 function showContent(name: string, content: string, sheet: Sheet): void {
   const endsInLineEnd = content.endsWith("\n");
   const lines = content === "" ? 0 : content.split("\n").length - (endsInLineEnd ? 1 : 0);
-  const measure = `${count(lines)} ${lines === 1 ? "line" : "lines"}, ${
-    count(utf8Length(content))
-  } bytes`;
+  const measure = `${counted(lines, "line")}, ${counted(utf8Length(content), "byte")}`;
   sheet.heading(sanitize(`${name} (${measure})`));
   if (content === "") return;
   sheet.text(endsInLineEnd ? content.slice(0, -1) : content, safeText`|`);

@@ -4,6 +4,7 @@ import { CliError, describeFileFailure, usageError } from "../../app/errors.ts";
 import { ExitCode } from "../../app/exit_codes.ts";
 import { readChain } from "../../recording/chain.ts";
 import { describeFault, type LineFault, verifyRecording } from "../../recording/verify.ts";
+import { counted } from "../../render/human.ts";
 import { safeText, sanitize, sanitizeLine } from "../../render/safe_text.ts";
 import { choosePlayer } from "./replay_player.ts";
 
@@ -77,9 +78,9 @@ async function verify(path: string, file: Deno.FsFile, deps: Deps): Promise<void
   const end = isComplete ? safeText`` : safeText`, without the end of the last conversation`;
   const torn = markedTorn === 0 ? safeText`` : safeText`, ${markedTorn} of them cut off and marked`;
   deps.terminal.stdout.write(
-    safeText`"${sanitizeLine(path)}" is whole: ${lines} lines${torn}${end}, SHA-256 of the last ${
-      sanitize(sha256)
-    }\n`,
+    safeText`"${sanitizeLine(path)}" is whole: ${
+      sanitize(counted(lines, "line"))
+    }${torn}${end}, SHA-256 of the last ${sanitize(sha256)}\n`,
   );
 }
 

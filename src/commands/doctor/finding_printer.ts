@@ -1,4 +1,5 @@
 import type { Deps } from "../../app/deps.ts";
+import { counted } from "../../render/human.ts";
 import {
   joinSafe,
   type SafeText,
@@ -57,7 +58,7 @@ export class FindingPrinter {
   printTotals(findings: readonly Finding[]): void {
     const counts = Object.entries(TOTALS).flatMap(([status, words]) => {
       const count = findings.filter((finding) => finding.status === status).length;
-      return count === 0 ? [] : `${count} ${count === 1 ? words.one : words.more}`;
+      return count === 0 ? [] : counted(count, words.one, words.more);
     });
     this.#write(sanitize(`\n${counts.join(", ")}\n`));
   }

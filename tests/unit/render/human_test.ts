@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   bytes,
   count,
+  counted,
   duration,
   money,
   parseInstant,
@@ -93,6 +94,15 @@ Deno.test("money() shows cents, and below one dollar hundredths of them", () => 
     [-0.5, "-$0.5000"],
   ];
   assertEquals(amounts.map(([amount]) => money(amount)), amounts.map(([, text]) => text));
+});
+
+Deno.test("counted() says how many there are in words", () => {
+  assertEquals([0, 1, 12_345].map((amount) => counted(amount, "message")), [
+    "0 messages",
+    "1 message",
+    "12,345 messages",
+  ]);
+  assertEquals(counted(2, "failure", "failures in all"), "2 failures in all");
 });
 
 Deno.test("count() groups thousands and leaves fractions alone", () => {
