@@ -8,7 +8,8 @@ import { printRows } from "../chat/reading.ts";
 import type { View } from "../chat/view.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 import { DEFAULT_SCENARIO } from "../emulator/scenarios/investigation.ts";
-import { safeText, sanitize } from "../render/safe_text.ts";
+import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
+import { wrapToRows } from "../render/width.ts";
 
 const PROMPT = "A PowerShell alert fired on WS-ACCT-22. What happened there?";
 /** Between two steps of the agent, where somebody watches it work. */
@@ -36,9 +37,9 @@ export async function demo(deps: Deps): Promise<void> {
     clock: deps.clock,
     scenario: { ...DEFAULT_SCENARIO, pace_ms: talks ? NATURAL_PACE_MILLISECONDS : 0 },
   });
-  terminal.stderr.write(
-    safeText`A scripted agent on an embedded server at ${sanitize(emulator.url)}.\n`,
-  );
+  const say = (text: SafeText) =>
+    terminal.stderr.write(talks ? wrapToRows(text, terminal.size().columns) : safeText`${text}\n`);
+  say(safeText`A scripted agent on an embedded server at ${sanitize(emulator.url)}.`);
   const demoDeps = { ...deps, env: overlay(emulator.environment, deps.env) };
   const service = await demoDeps.connect();
   await service.claudeAuth.setKey("sk-ant-demo-key");
@@ -50,11 +51,8 @@ export async function demo(deps: Deps): Promise<void> {
     transient: true,
   };
   if (talks) {
-    terminal.stderr.write(
-      safeText`Ask it something, such as: ${
-        sanitize(PROMPT)
-      }\n/help shows the commands, Ctrl-D leaves.\n`,
-    );
+    say(safeText`Ask it something, such as: ${sanitize(PROMPT)}`);
+    say(safeText`/help shows the commands, Ctrl-D leaves.`);
     deps.setExitCode(await holdConversation(demoDeps, service, flags));
   } else {
     const scripted = { ...flags, prompt: PROMPT };
