@@ -84,6 +84,8 @@ export class ApprovalDialog {
       return denial(this.#request, "The input is larger than a person can review");
     }
     if (await this.#show() === undefined) return undefined;
+    const { draft } = this.#context;
+    if (draft.input !== undefined && !await this.#change(draft.input)) return undefined;
     while (true) {
       const words = await this.#ask(this.#question(), { default: "n", ending: "n" });
       if (words === undefined) return undefined;
@@ -101,9 +103,11 @@ export class ApprovalDialog {
           if (await this.#confirmSession()) return this.#allowed({ approval_scope: "session" });
           continue;
         case "reason": {
-          const reason = await this.#ask(safeText`Why not?`);
+          const before = draft.reason === undefined ? {} : { default: draft.reason };
+          const reason = await this.#ask(safeText`Why not?`, before);
           if (reason === undefined) return undefined;
-          return denial(this.#request, reason.trim() || undefined);
+          draft.reason = reason.trim() || undefined;
+          return denial(this.#request, draft.reason);
         }
         case "edit":
           if (!await this.#edit()) return undefined;
@@ -244,6 +248,7 @@ export class ApprovalDialog {
     }
     this.#input = input;
     this.#isChanged = !isSameInput(input, this.#original);
+    this.#context.draft.input = this.#isChanged ? input : undefined;
     this.#isRead = false;
     return await this.#show() !== undefined;
   }

@@ -7,6 +7,7 @@ import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import type { Styles } from "../render/styles.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
 import type { Prompter } from "../term/prompter.ts";
+import { describeTrouble, type LinkTrouble } from "./transport.ts";
 
 /** When a request must be answered by, and who takes it back. */
 export interface AskContext {
@@ -18,11 +19,30 @@ export interface AskContext {
   readonly signal: AbortSignal;
   /** Whether it was answered before, by what may never have arrived: only a person asks for that. */
   readonly isAgain: boolean;
+  /** What is wrong with the connection; nothing while it is good. */
+  readonly linkTrouble: () => LinkTrouble | undefined;
+  readonly draft: AnswerDraft;
 }
 
-/** Which request this is of how many, and how long there is still to answer, in words. */
-export function stateOf({ deadline, place }: AskContext, clock: Clock): SafeText {
-  const left = sanitize(duration(Math.max(0, deadline - clock.now())));
+/** What a person has made of a request so far: it is there again when the request is asked again. */
+export interface AnswerDraft {
+  /** The tool's input with the changes that were made to it; undefined where there are none. */
+  input?: unknown;
+  /** Why an approval was denied. */
+  reason?: string | undefined;
+  /** Answers to the questions, by their keys. */
+  readonly answers: Map<string, string>;
+}
+
+/**
+ * How long there is still to answer, and which request this is of how many, or, what matters more,
+ * what is wrong with the connection; in words.
+ */
+export function stateOf({ deadline, place, linkTrouble }: AskContext, clock: Clock): SafeText {
+  const now = clock.now();
+  const left = sanitize(duration(Math.max(0, deadline - now)));
+  const trouble = linkTrouble();
+  if (trouble !== undefined) return safeText`${left} left, ${describeTrouble(trouble, now)}`;
   const { number, of } = place();
   return of > 1 ? safeText`${number} of ${of}, ${left} left` : safeText`${left} left`;
 }

@@ -236,6 +236,7 @@ export class Conversation {
         asker,
         transcript,
         clock,
+        linkTrouble: () => this.#link,
         send: (message) => this.#send(message),
         interrupt: () => this.#breakOff(),
         onAnswered: (request) => {

@@ -29,7 +29,7 @@ export async function askQuestions(
 ): Promise<AskUserQuestionResponse | undefined> {
   const { view } = person;
   const questions = questionsOf(payload);
-  const answers = new Map<string, string>();
+  const { answers } = context.draft;
   view.bell();
   for (let index = 0; index < questions.length;) {
     const question = questions[index];

@@ -3,8 +3,9 @@ import { timeOf } from "../protocol/frame_identity.ts";
 import type { ClientMessage, Frame } from "../protocol/frames.ts";
 import { type SafeText, safeText, spellOutLine } from "../render/safe_text.ts";
 import { denial } from "./approval.ts";
-import type { Asker } from "./asker.ts";
+import type { AnswerDraft, Asker } from "./asker.ts";
 import type { Transcript } from "./transcript.ts";
+import type { LinkTrouble } from "./transport.ts";
 import { requestId } from "./turn.ts";
 
 /** So long the server waits for an answer; then the session fails. */
@@ -17,6 +18,8 @@ export interface RequestsOptions {
   readonly asker: Asker;
   readonly transcript: Transcript;
   readonly clock: Clock;
+  /** What is wrong with the connection; nothing while it is good. */
+  readonly linkTrouble: () => LinkTrouble | undefined;
   /** Sends an answer; false when it could not be sent. */
   readonly send: (message: ClientMessage) => boolean;
   /** Stops the agent's turn; false when that could not be sent. */
@@ -35,6 +38,7 @@ interface Waiting {
   readonly deadline: number;
   /** Whether it was answered before, by what may never have arrived. */
   readonly isAgain?: true;
+  readonly draft: AnswerDraft;
 }
 
 /** Why a question is taken back. */
@@ -75,7 +79,8 @@ export class Requests {
     const asked = timeOf(request) ?? now;
     // A clock that differs from the server's must not shorten or lengthen the wait by much.
     const begin = asked > now - ANSWER_LIMIT_MILLISECONDS && asked < now ? asked : now;
-    this.#queue({ request, deadline: begin + ANSWER_LIMIT_MILLISECONDS });
+    const deadline = begin + ANSWER_LIMIT_MILLISECONDS;
+    this.#queue({ request, deadline, draft: { answers: new Map() } });
   }
 
   /** Asks again what was answered while the connection was down. */
@@ -203,19 +208,21 @@ export class Requests {
 
   #keepUnsent(waiting: Waiting): void {
     this.#unsent.push(waiting);
-    this.#options.transcript.notice(safeText`You are asked again when the connection is back`);
+    this.#options.transcript.notice(
+      safeText`You are asked again, with what you typed, when the connection is back`,
+    );
   }
 
   async #answer(
-    { request, deadline, isAgain }: Waiting,
+    { request, deadline, isAgain, draft }: Waiting,
     signal: AbortSignal,
   ): Promise<ClientMessage | "later" | undefined> {
-    const { asker } = this.#options;
+    const { asker, linkTrouble } = this.#options;
     const place = () => {
       const number = this.#dealtWith + 1;
       return { number, of: number + this.#waiting.length };
     };
-    const context = { deadline, place, signal, isAgain: isAgain === true };
+    const context = { deadline, place, signal, isAgain: isAgain === true, linkTrouble, draft };
     if (request.type === "ask_user_question") {
       const payload = await asker.questions(request, context);
       return payload && { type: "ask_user_question_response", payload };
@@ -226,6 +233,7 @@ export class Requests {
   }
 
   #deny(waiting: Waiting, reason?: string): boolean {
+    if (reason !== undefined) waiting.draft.reason = reason;
     const payload = denial(waiting.request, reason);
     return this.#send(waiting, { type: "tool_approval_response", payload });
   }

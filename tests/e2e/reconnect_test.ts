@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ExitCode } from "../../src/app/exit_codes.ts";
+import { answerable } from "../support/chat_screen.ts";
 import { programCommand } from "../support/executable.ts";
 import { startServer } from "../support/server.ts";
 import { testWith, tool } from "../support/skip.ts";
@@ -85,6 +86,70 @@ testWith(
         String(data).includes("wait for it")
       );
       assertEquals(prompts.length, 1);
+    }, { flags: ["--interactive"] });
+  },
+);
+
+testWith(
+  [TMUX_NEED],
+  "a lost connection shows below an open approval, whose change is kept until it is back",
+  async () => {
+    await attach(async ({ emulator, session, proxy, screen }) => {
+      await screen.waitFor(/^idle/m);
+      await session.push({
+        type: "tool_approval_request",
+        payload: { tool_use_id: "t1", tool_name: "Bash", tool_input: { command: "rm evidence" } },
+      });
+      await answerable(screen, "Approve Bash");
+      proxy.refuse();
+      proxy.cut();
+      await screen.waitFor(/Approve Bash[^]*4 m \d+ s left, reconnecting/);
+      await screen.send("e", "Enter");
+      await screen.waitFor(/^4 m \d+ s left, reconnecting[^]*^edit> rm evidence/m);
+      await screen.send("C-a", "echo ", "Enter");
+      await screen.waitFor(/with your change[^]*4 m \d+ s left, reconnecting/);
+      // The keys above are behind it, when the countdown has begun to run.
+      const [left] = (await screen.capture()).match(/4 m \d+ s left.*$/) ?? [];
+      await screen.waitFor(new RegExp(`with your change[^]*(?<!${left})$`));
+      await screen.send("y", "Enter");
+      await screen.waitFor("You are asked again");
+      proxy.accept();
+      await answerable(screen, "again[^]*\\+ command.*echo rm[^]*with your change");
+      await screen.send("y", "Enter");
+      await screen.waitFor("Approved, this call only");
+      const answer = JSON.stringify(await session.received("tool_approval_response"));
+      assertStringIncludes(answer, "echo rm evidence");
+      assertEquals(emulator.receivedFrames(SESSION).length, 1);
+    }, { flags: ["--interactive"] });
+  },
+);
+
+testWith(
+  [TMUX_NEED],
+  "answers that could not be sent stand there when their questions are asked again",
+  async () => {
+    await attach(async ({ session, proxy, screen }) => {
+      await screen.waitFor(/^idle/m);
+      const questions = [{ header: "Host", question: "Which host?" }, { question: "Why?" }];
+      await session.push({ type: "ask_user_question", payload: { question_id: "q1", questions } });
+      await answerable(screen, "Which host");
+      await screen.send("web", "Enter");
+      await answerable(screen, "Why[^]*Answer");
+      await screen.send("it is ");
+      await screen.waitFor("it is");
+      proxy.refuse();
+      proxy.cut();
+      await screen.waitFor(/it is\n4 m \d+ s left, reconnecting/);
+      await screen.send("slow", "Enter");
+      await screen.waitFor("You are asked again");
+      proxy.accept();
+      await answerable(screen, "again[^]*Answer \\(web\\)");
+      await screen.send("Enter");
+      await answerable(screen, "Answer[^]*\\(it is slow\\)");
+      await screen.send("Enter");
+      const answer = JSON.stringify(await session.received("ask_user_question_response"));
+      assertStringIncludes(answer, '"Host":"web"');
+      assertStringIncludes(answer, "it is slow");
     }, { flags: ["--interactive"] });
   },
 );

@@ -10,6 +10,8 @@ const CONTEXT: AskContext = {
   place: () => ({ number: 1, of: 1 }),
   signal: new AbortController().signal,
   isAgain: false,
+  linkTrouble: () => undefined,
+  draft: { answers: new Map() },
 };
 
 /** What `--on-approval` decides about one call. */

@@ -51,6 +51,7 @@ function makeRequests(isLinkUp: () => boolean = () => true) {
     asker,
     transcript,
     clock,
+    linkTrouble: () => undefined,
     send(message) {
       if (isLinkUp()) sent.push(message);
       return isLinkUp();
