@@ -295,8 +295,10 @@ export class Conversation {
   #followRequests(before: readonly Frame[]): void {
     const now = this.#turn.pending;
     if (now === before) return;
+    const asked = new Set(now.map(requestId));
     for (const request of before) {
-      if (!now.includes(request)) this.#requests?.answeredElsewhere(requestId(request));
+      // One of the same id takes its place.
+      if (!asked.has(requestId(request))) this.#requests?.answeredElsewhere(requestId(request));
     }
     for (const request of now) if (!before.includes(request)) this.#requests?.add(request);
   }

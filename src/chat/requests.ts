@@ -42,7 +42,14 @@ interface Waiting {
 }
 
 /** Why a question is taken back. */
-type Recall = "withdrawn" | "timed-out" | "answered-elsewhere" | "arrived" | "ended" | "left";
+type Recall =
+  | "withdrawn"
+  | "timed-out"
+  | "answered-elsewhere"
+  | "replaced"
+  | "arrived"
+  | "ended"
+  | "left";
 
 /** The agent's requests: one before the person at a time, the others in line. */
 export class Requests {
@@ -73,8 +80,9 @@ export class Requests {
     return this.#postponed.length > 0;
   }
 
-  /** Puts a request in line. */
+  /** Puts a request in line. An earlier one of its id is asked no more: the answer would be this one's. */
   add(request: Frame): void {
+    this.#drop(requestId(request), "replaced");
     const now = this.#options.clock.now();
     const asked = timeOf(request) ?? now;
     // A clock that differs from the server's must not shorten or lengthen the wait by much.
@@ -170,6 +178,8 @@ export class Requests {
       .then(() => recall.abort("timed-out"), () => {});
     try {
       const answer = await this.#answer(next, recall.signal);
+      // It may have been taken back in the moment in which it was answered.
+      recall.signal.throwIfAborted();
       if (answer === "later") {
         this.#postponed.push(next);
         this.#options.transcript.notice(safeText`Put off: /approve asks again, /deny denies`);
@@ -260,6 +270,10 @@ export class Requests {
         );
       case "answered-elsewhere":
         return transcript.notice(safeText`Answered elsewhere`);
+      case "replaced":
+        return transcript.notice(
+          safeText`No longer asked, and not answered: another request came in its place`,
+        );
       case "arrived":
         return transcript.notice(safeText`No longer asked: your first answer has arrived`);
       case "ended":

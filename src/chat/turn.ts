@@ -1,5 +1,6 @@
 import { type Frame, historyOf } from "../protocol/frames.ts";
 import { stringOr } from "../protocol/content.ts";
+import { compactJson } from "../render/tool_input_json.ts";
 
 /** So many answered requests are known again when they are sent again. */
 const MOST_ANSWERED = 20;
@@ -53,8 +54,7 @@ export class TurnState {
   /** Takes note of an answer that was sent to a request. */
   answered(id: string): void {
     const request = this.#requests.find((request) => requestId(request) === id);
-    const content = request === undefined ? undefined : contentOf(request);
-    if (content !== undefined) this.#answered.set(id, content);
+    if (request !== undefined) this.#answered.set(id, contentOf(request));
     const [oldest] = this.#answered.keys();
     if (this.#answered.size > MOST_ANSWERED && oldest !== undefined) this.#answered.delete(oldest);
     this.#dropRequest(id);
@@ -116,7 +116,7 @@ export class TurnState {
     const id = requestId(request);
     const waiting = this.#requests.find((other) => requestId(other) === id);
     const before = waiting === undefined ? this.#answered.get(id) : contentOf(waiting);
-    return before !== undefined && before === contentOf(request);
+    return before === contentOf(request);
   }
 
   #addRequest(request: Frame): void {
@@ -131,14 +131,9 @@ export class TurnState {
   }
 }
 
-/** What a request asks; undefined where it is nested too deeply to be told from another. */
-function contentOf({ type, payload }: Frame): string | undefined {
-  try {
-    return JSON.stringify([type, payload]);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+/** What a request asks, with keys that stand more than once: who changes one of them asks anew. */
+function contentOf({ type, payload }: Frame): string {
+  return compactJson([type, payload]);
 }
 
 /** The id by which a request is answered, from itself or from its answer. */

@@ -67,6 +67,25 @@ testWith(
   },
 );
 
+testWith(
+  [TMUX_NEED],
+  "a request that takes the place of another, even by a key that stands twice, is asked for itself",
+  async () => {
+    await using conversation = await attached();
+    const { session, screen } = conversation;
+    await session.push(request("t1", '{"command":"ls"}'));
+    await answerable(screen, "Approve Bash");
+    await session.push(request("t1", '{"command":"rm -rf /","command":"ls"}'));
+    const shown = await screen.waitFor(/No longer asked[^]*Approve Bash/);
+    assertMatch(shown, /"rm -rf \/",\n/);
+    assert(!shown.includes("Answered elsewhere"));
+    await answerable(screen, "No longer asked[^]*Approve Bash");
+    await screen.send("n", "Enter");
+    await session.received("tool_approval_response");
+    assertEquals(conversation.answers().map(({ approved }) => approved), [false]);
+  },
+);
+
 testWith([TMUX_NEED], "the status waits for nobody once the last request is answered", async () => {
   await using conversation = await attached();
   const { session, screen } = conversation;
@@ -91,6 +110,7 @@ testWith(
     await screen.send("never mind", "Enter");
     await screen.waitFor("queued: never mind");
     await screen.waitFor(/^thinking \d+ s\n>/m);
+    await session.received("prompt");
     assertEquals(conversation.answers(), []);
     assertEquals(conversation.prompts(), ["never mind"]);
   },
@@ -143,6 +163,7 @@ testWith([TMUX_NEED], "who puts an approval off talks with the agent first", asy
   await screen.waitFor(/Put off.*\nwaiting for you \d+ s\n>/);
   await screen.send("what is x?", "Enter", "/approve", "Enter");
   await screen.waitFor(/Put off[^]*Approve Bash/);
+  await session.received("prompt", 2);
   assertEquals(conversation.prompts(), ["wait", "what is x?"]);
   assertEquals(conversation.answers(), []);
 });

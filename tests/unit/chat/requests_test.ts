@@ -108,6 +108,34 @@ Deno.test("Requests.answeredElsewhere() takes the open question back, and a wait
   await requests.close("ended");
 });
 
+Deno.test("Requests.add() lets no answer through that was given in the moment of its request", async () => {
+  const { requests, asked, answer, notices, sent } = makeRequests();
+  requests.add(approval("a"));
+  await settle();
+  answer("yes");
+  requests.add(approval("a"));
+  await settle();
+  assertEquals([asked, sent, notices.length], [["a", "a"], [], 1]);
+  answer("yes");
+  requests.answeredElsewhere("a");
+  await settle();
+  assertEquals([requests.count, sent, notices.length], [0, [], 2]);
+});
+
+Deno.test("Requests.askAgain() does not ask what another request of its id has replaced", async () => {
+  const { requests, asked, answer } = makeRequests();
+  requests.add(approval("a"));
+  await settle();
+  answer("yes");
+  await settle();
+  requests.add(approval("a"));
+  requests.askAgain("a");
+  await settle();
+  answer("yes");
+  await settle();
+  assertEquals([asked, requests.count], [["a", "a"], 0]);
+});
+
 Deno.test("Requests.add() gives up after the server's five minutes, and says so", async () => {
   const { requests, clock, notices, sent } = makeRequests();
   requests.add(approval("a"));
