@@ -6,7 +6,7 @@ import { versionLine } from "../render/version_line.ts";
 import type { OutputStream } from "../term/terminal.ts";
 import { type AnyCommand, type CommandNode, resolvePath } from "./command_tree.ts";
 import type { GlobalFlags, Process } from "./deps.ts";
-import { keepEmptyValues, withoutStandIns } from "./empty_values.ts";
+import { cliffyArguments, withoutStandIns } from "./cliffy_arguments.ts";
 import { CliError, describeFileFailure, messageOf, usageError } from "./errors.ts";
 import { ExitCode } from "./exit_codes.ts";
 import {
@@ -113,7 +113,7 @@ async function execute(
   checkArguments(command, name, rest);
   const parse = async (runnable: AnyCommand, added: readonly string[]) => {
     await runnable.name(name).noExit().throwErrors().helpOption(false)
-      .parse(keepEmptyValues(runnable, [...added, ...rest], options))
+      .parse(cliffyArguments(runnable, [...added, ...rest], options))
       .catch((error: unknown) => {
         throw error instanceof ValidationError ? wrongUsage(error, name) : error;
       });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Command } from "@cliffy/command";
-import { keepEmptyValues } from "../../../src/app/empty_values.ts";
+import { cliffyArguments } from "../../../src/app/cliffy_arguments.ts";
 import type { OwnOption } from "../../../src/app/global_flags.ts";
 
 const OWN: OwnOption = (flag) =>
@@ -16,18 +16,26 @@ async function parse(...args: string[]): Promise<unknown> {
     .option("--item <name:string>", "", { collect: true })
     .option("--on", "")
     .action((options, ...words) => got = { ...options, words });
-  await command.parse(keepEmptyValues(command, args, OWN));
+  await command.parse(cliffyArguments(command, args, OWN));
   return got;
 }
 
-Deno.test("keepEmptyValues() has empty values reach the command", async () => {
+Deno.test("cliffyArguments() has empty values reach the command", async () => {
   assertEquals(await parse("--list="), { list: "", words: [] });
   assertEquals(await parse("-l=", "--on"), { list: "", on: true, words: [] });
   assertEquals(await parse("--item=", "--item=b", "--item="), { item: ["", "b", ""], words: [] });
 });
 
-Deno.test("keepEmptyValues() leaves everything else alone", async () => {
+Deno.test("cliffyArguments() leaves everything else alone", async () => {
   assertEquals(await parse(), { words: [] });
   assertEquals(await parse("--list=--item=", "word="), { list: "--item=", words: ["word="] });
   assertEquals(await parse("--on", "word"), { on: true, words: ["word"] });
+});
+
+Deno.test("cliffyArguments() has what stands behind -- reach the command as it is", async () => {
+  assertEquals(await parse("--", "-x", "--list=", "--", "word"), {
+    words: ["-x", "--list=", "--", "word"],
+  });
+  assertEquals(await parse("--on", "first", "--", "--on"), { on: true, words: ["first", "--on"] });
+  assertEquals(await parse("--list=", "--"), { list: "", words: [] });
 });
