@@ -3,7 +3,7 @@ import type { SessionStream, StreamEnd, StreamEvent } from "../api/session_strea
 import type { Clock } from "../app/deps.ts";
 import { messageOf } from "../app/errors.ts";
 import { type ClientMessage, type Frame, historyOf } from "../protocol/frames.ts";
-import { hasFailed } from "../protocol/session_end.ts";
+import { hasFailed, type SessionEnd, wasRequested } from "../protocol/session_end.ts";
 import { safeText, sanitizeLine } from "../render/safe_text.ts";
 import type { Asker } from "./asker.ts";
 import { Outbox } from "./outbox.ts";
@@ -23,9 +23,13 @@ const HISTORY_MILLISECONDS = 2_000;
  */
 const SETTLING_MILLISECONDS = 10_000;
 
+/** What a session's end cut short: the one turn, or messages that cannot be said to have arrived. */
+export type Undone = "turn" | "messages";
+
 /** How a conversation ended: with its stream, its one turn, or for want of someone to decide. */
 export type ConversationEnd =
-  | Exclude<StreamEnd, { type: "detached" }>
+  | Extract<StreamEnd, { type: "lost" }>
+  | Extract<StreamEnd, { type: "session-end" }> & { readonly undone?: Undone | undefined }
   /** @property why where it was not the person who left */
   | { readonly type: "detached"; readonly why?: string }
   /** What was sent may be lost, and nothing more is to be expected. */
@@ -224,8 +228,18 @@ export class Conversation {
   /** How the conversation ended, with its stream or before that. */
   #ended(end: StreamEnd): ConversationEnd {
     const own = this.#ownEnd;
-    if (own === undefined || (end.type === "session-end" && hasFailed(end.end))) return end;
-    return own.type === "detached" && end.type !== "detached" ? end : own;
+    const isOwn = own !== undefined && !(end.type === "session-end" && hasFailed(end.end)) &&
+      (own.type !== "detached" || end.type === "detached");
+    if (isOwn) return own;
+    return end.type === "session-end" ? { ...end, undone: this.#undoneBy(end.end) } : end;
+  }
+
+  /** What the session's end left undone; whoever is there to see that knows what it means. */
+  #undoneBy(end: SessionEnd): Undone | undefined {
+    const { once, isPerson } = this.#options;
+    if (once !== true && isPerson === true) return undefined;
+    if (this.#outbox.queued.length > 0 || this.#outbox.isInDoubt) return "messages";
+    return once === true && wasRequested(end) ? "turn" : undefined;
   }
 
   #attached(readOnly: boolean): void {

@@ -5,7 +5,7 @@ import { questionsOf } from "../protocol/content.ts";
 import type { Frame } from "../protocol/frames.ts";
 import { hasFailed, type SessionEnd } from "../protocol/session_end.ts";
 import { joinSafe, type SafeText, safeText, sanitizeLine } from "../render/safe_text.ts";
-import type { ConversationEnd } from "./conversation.ts";
+import type { ConversationEnd, Undone } from "./conversation.ts";
 import type { Policy } from "./policy.ts";
 import type { Final } from "./transcript.ts";
 
@@ -17,7 +17,11 @@ export function finalOf(end: ConversationEnd, sessionId: string): Final {
       return {
         status: "ended",
         reason: end.end.reason,
-        exit_code: hasFailed(end.end) ? ExitCode.SessionFailed : ExitCode.Done,
+        exit_code: hasFailed(end.end)
+          ? ExitCode.SessionFailed
+          : end.undone === undefined
+          ? ExitCode.Done
+          : ExitCode.Failure,
         ...session,
       };
     case "turn-end":
@@ -115,19 +119,22 @@ export function describeEnd(
   const reason = sanitizeLine(final.reason);
   const command = sanitizeLine(wayBack(sessionId, interactive));
   const back = safeText`To come back: ${command}`;
+  const readAgain = safeText`To read it again: ${sanitizeLine(wayBack(sessionId, false))}`;
   switch (end.type) {
-    case "session-end":
-      return safeText`Session ${id} has ended: ${sessionEndInWords(end.end)}. To read it again: ${
-        sanitizeLine(wayBack(sessionId, false))
-      }`;
+    case "session-end": {
+      const how = sessionEndInWords(end.end);
+      const undone = end.undone === undefined ? safeText`` : safeText`, ${UNDONE[end.undone]}`;
+      return safeText`Session ${id} has ended${undone}: ${how}. ${readAgain}`;
+    }
     case "detached":
       return end.why === undefined
         ? safeText`Detached; the session goes on. ${back}`
         : safeText`Detached, because ${reason}; the session goes on. ${back}`;
     case "lost":
       return safeText`Connection lost: ${reason}. ${back}`;
+    // Its session was made for this turn, and takes no other.
     case "turn-end":
-      return safeText`Session ${id}: ${reason}. ${back}`;
+      return safeText`Session ${id}: ${reason}. ${readAgain}`;
     case "doubtful":
       return safeText`Left session ${id}, because ${reason}. ${back}`;
     case "undecided": {
@@ -150,6 +157,11 @@ function adviceFor({ type, payload }: Frame, policy: Policy | undefined): SafeTe
     ? safeText`${joinSafe(flags, safeText` `)} give them beforehand`
     : safeText`${flags[0] ?? safeText`--answer HEADER=TEXT`} gives one beforehand`;
 }
+
+const UNDONE: Readonly<Record<Undone, SafeText>> = {
+  turn: safeText`before the agent's turn was over`,
+  messages: safeText`before all that was said to it is known to have arrived`,
+};
 
 function sessionEndInWords({ reason, exitCode }: SessionEnd): SafeText {
   const code = exitCode === undefined ? safeText`` : safeText` (exit_code=${exitCode})`;

@@ -147,9 +147,10 @@ export async function holdConversation(
     return policy === undefined ? person : decides = new PolicyAsker(policy, transcript, person);
   }
 
-  using _interrupts = deps.onInterrupt(() =>
-    input === undefined ? conversation.detach() : input.interrupted(conversation)
-  );
+  const interrupted = input === undefined
+    ? () => conversation.detach()
+    : input.interrupted?.bind(input, conversation);
+  using _interrupts = interrupted === undefined ? undefined : deps.onInterrupt(interrupted);
   const isInteractive = flags.interactive === true;
   // A reader that goes away (`| head`) ends the program quietly.
   void terminal.stdout.closed.then(() => conversation.detach("nobody reads the output any more"));

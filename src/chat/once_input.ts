@@ -1,7 +1,6 @@
 import type { Prompter } from "../term/prompter.ts";
 import type { Size } from "../term/terminal.ts";
 import { type AnswerDesk, askByPrompt, type LineQuestion } from "./asker.ts";
-import type { Conversation } from "./conversation.ts";
 import type { Input } from "./input.ts";
 import { editInOneLine, readInLines } from "./reading.ts";
 import type { View } from "./view.ts";
@@ -31,10 +30,6 @@ export class OnceInput implements Input {
 
   run(): Promise<void> {
     return Promise.resolve();
-  }
-
-  interrupted(conversation: Conversation): void {
-    conversation.detach();
   }
 
   async #ask(question: LineQuestion): Promise<string | undefined> {

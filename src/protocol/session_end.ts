@@ -6,13 +6,11 @@ export interface SessionEnd {
   readonly exitCode?: number;
 }
 
+/** Reasons that say that somebody ended the session, whatever the agent was doing. */
+const REQUESTED: ReadonlySet<string> = new Set(["user_requested", "org_api_requested"]);
+
 /** Reasons that are no failure; a reason that is not known here may hide one. */
-const GOOD_REASONS: ReadonlySet<string> = new Set([
-  "completed",
-  "job_completed",
-  "user_requested",
-  "org_api_requested",
-]);
+const GOOD_REASONS: ReadonlySet<string> = new Set(["completed", "job_completed", ...REQUESTED]);
 
 /** Reads a `session_end` payload. */
 export function sessionEndOf(payload: JsonObject): SessionEnd {
@@ -26,4 +24,9 @@ export function sessionEndOf(payload: JsonObject): SessionEnd {
 /** Whether a session failed: its exit code says so, or its reason. */
 export function hasFailed({ reason, exitCode }: SessionEnd): boolean {
   return (exitCode !== undefined && exitCode !== 0) || !GOOD_REASONS.has(reason);
+}
+
+/** Whether somebody ended a session, rather than its agent. */
+export function wasRequested({ reason }: SessionEnd): boolean {
+  return REQUESTED.has(reason);
 }

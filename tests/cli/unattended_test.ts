@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import type { Scenario, Step } from "../../src/emulator/scenario.ts";
-import { runProgram } from "../support/program.ts";
+import { runProgram, startProgram } from "../support/program.ts";
 import { startServer } from "../support/server.ts";
 
 function agent(...steps: Step[]): Scenario {
@@ -30,12 +30,15 @@ function once(emulator: Emulator, ...args: string[]) {
   return runProgram(["ai", "chat", "--once", ...args], { env: emulator.environment });
 }
 
+/** The id of the session that was attached to. */
+function attachedTo(emulator: Emulator): string {
+  const request = emulator.requests.find(({ path }) => path.startsWith("/v1/ws/"));
+  return request?.path.split("/").at(-1) ?? "";
+}
+
 /** What was answered to the approvals, in their order. */
 function decisions(emulator: Emulator): boolean[] {
-  const id = emulator.requests.find(({ path }) => path.startsWith("/v1/ws/"))?.path.split("/").at(
-    -1,
-  );
-  return emulator.receivedFrames(id ?? "").map(({ data }) => JSON.parse(String(data)))
+  return emulator.receivedFrames(attachedTo(emulator)).map(({ data }) => JSON.parse(String(data)))
     .filter(({ type }) => type === "tool_approval_response")
     .map(({ payload }) => payload.approved);
 }
@@ -109,10 +112,8 @@ Deno.test("chat --once - sends nearly a megabyte as one message", async () => {
     stdin: "\ufeff日" + "x".repeat(1_000_000) + "\r\nend\r\n",
   });
   assertEquals([code, stdout], [ExitCode.Done, "read\n"]);
-  const id = emulator.requests.find(({ path }) => path.startsWith("/v1/ws/"))?.path.split("/").at(
-    -1,
-  );
-  const [prompt] = emulator.receivedFrames(id ?? "").map(({ data }) => JSON.parse(String(data)));
+  const [prompt] = emulator.receivedFrames(attachedTo(emulator))
+    .map(({ data }) => JSON.parse(String(data)));
   assertEquals(prompt.payload.text, "日" + "x".repeat(1_000_000) + "\nend");
 });
 
@@ -121,6 +122,68 @@ Deno.test("chat --once without a prompt is bad usage, and creates nothing", asyn
   const { code } = await once(emulator);
   assertEquals(code, ExitCode.Usage);
   assertEquals(emulator.requests, []);
+});
+
+Deno.test("chat takes a prompt that begins with a dash behind --", async () => {
+  await using emulator = await startServer({ scenario: agent({ say: "{{prompt}}" }, DONE) });
+  for (const prompt of ["-1 is what?", "--quiet"]) {
+    const { code, stdout } = await once(emulator, "--quiet", "--", prompt);
+    assertEquals([code, stdout], [ExitCode.Done, `${prompt}\n`]);
+  }
+});
+
+Deno.test("chat --once -o jsonl ends in a final line where its input is no prompt", async () => {
+  await using emulator = await startServer();
+  const { code, stdout } = await once(emulator, "-o", "jsonl", "-");
+  const { type, exit_code, session_id } = JSON.parse(stdout);
+  assertEquals([type, exit_code, session_id], ["final", code, null]);
+  assertEquals(code, ExitCode.Usage);
+});
+
+/** An agent that has begun with its answer, and takes its time. */
+const IN_MID_TURN = agent({ say: "To begin with" }, { wait_ms: 3_600_000 }, DONE);
+
+for (const reason of ["user_requested", "org_api_requested"]) {
+  Deno.test(`chat --once is no success when its session ends in mid-turn (${reason})`, async () => {
+    await using emulator = await startServer({ scenario: IN_MID_TURN });
+    await using program = startProgram(["ai", "chat", "--once", "-o", "jsonl", "go"], {
+      env: emulator.environment,
+    });
+    await program.stdout.waitFor("To begin with");
+    emulator.session(attachedTo(emulator))?.end(reason);
+    const { code, stdout, stderr } = await program.result();
+    const final = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+    assertEquals([final.status, final.reason, final.exit_code], ["ended", reason, code]);
+    assertEquals(code, ExitCode.Failure);
+    assertStringIncludes(stderr, "before the agent's turn was over");
+  });
+}
+
+for (const flags of [["--once"], []]) {
+  const command = ["chat", ...flags].join(" ");
+  Deno.test(`${command} is no success when its session ends before its prompt was sent`, async () => {
+    const scenario = { ...agent(DONE), start_delay_ms: 3_600_000 };
+    await using emulator = await startServer({ scenario });
+    await using program = startProgram(["ai", "chat", ...flags, "go"], {
+      env: emulator.environment,
+    });
+    await program.stderr.waitFor("starting");
+    emulator.session(attachedTo(emulator))?.end("completed");
+    const { code, stderr } = await program.result();
+    assertEquals(code, ExitCode.Failure);
+    assertStringIncludes(stderr, "Not sent: go");
+  });
+}
+
+Deno.test("chat --once is no success when it is interrupted, and says how to come back", async () => {
+  await using emulator = await startServer({ scenario: IN_MID_TURN });
+  await using program = startProgram(["ai", "chat", "--once", "go"], { env: emulator.environment });
+  await program.stdout.waitFor("To begin with");
+  program.kill("SIGINT");
+  const { code, stderr } = await program.result();
+  assertEquals(code, ExitCode.Interrupted);
+  assertStringIncludes(stderr, `ai session attach --id ${attachedTo(emulator)}`);
+  assertEquals(emulator.session(attachedTo(emulator))?.status, "running");
 });
 
 Deno.test("chat --once exits 7 when the turn fails", async () => {

@@ -39,8 +39,9 @@ export function chatCommand(deps: Deps, run = chat) {
     .description(
       "Start a session of your own and talk with it.\n\n" +
         "It is billed to the Claude credential that ai auth claude has stored for you. PROMPT is " +
-        "sent first; what follows is typed, or read from standard input line by line. /help shows " +
-        "the commands of a chat, /help keys its keys.",
+        "sent first; where it begins with a dash, it stands behind --. What follows is typed, or " +
+        "read from standard input line by line. /help shows the commands of a chat, /help keys its " +
+        "keys.",
     )
     .type("mode", new EnumType(PERMISSION_MODES))
     .arguments("[prompt:string]")
@@ -74,9 +75,9 @@ export async function chat(
 ): Promise<void> {
   checkStreamFormat(deps.flags);
   const policy = readPolicy(options.onApproval, options.answer);
-  const opening = options.once === true ? await wholePrompt(prompt, deps) : prompt;
   const reconnectTimeout = readReconnectTimeout(options.reconnectTimeout);
   await endingInFinal(deps, null, async () => {
+    const opening = options.once === true ? await wholePrompt(prompt, deps) : prompt;
     using recording = await openRecord(options.record, deps);
     const service = await deps.connect();
     await requireCredential(service);

@@ -22,7 +22,9 @@ Live streams (ai session attach, ai chat):
 
 Where stdin or stdout is no terminal, nothing waits for a person:
   --once                send the prompt, and end with the agent's turn; with -q
-                        nothing but the answer is printed
+                        nothing but the answer is printed. A turn that somebody
+                        breaks off is no success. A prompt that begins with a
+                        dash stands behind --
   --on-approval deny    deny what the agent asks to do; or allow:Read,Grep, or
                         fail, which stops with exit code 8
   --answer HEADER=TEXT  answer a question of the agent: an option by its text or
