@@ -99,9 +99,9 @@ export class Conversation {
     if (options.prompt !== undefined) this.#outbox.add(options.prompt);
   }
 
-  /** Whether the connection is down, and dialled again. */
-  get isReconnecting(): boolean {
-    return this.#options.stream.state === "reconnecting";
+  /** Whether there is a connection: not yet, while it is dialled or the session starts. */
+  get isConnected(): boolean {
+    return this.#options.stream.state === "attached";
   }
 
   /** Whether the agent is at work. */

@@ -29,6 +29,9 @@ import type { Footer, TerminalView } from "./terminal_view.ts";
 const PASTE_MILLISECONDS = 2_000;
 const PASTE_LOOK_MILLISECONDS = 20;
 
+/** So long it takes at most to read what had been typed before there was an input line. */
+const EARLY_MILLISECONDS = 50;
+
 /** How often the time in the status line is looked at. */
 const STATUS_MILLISECONDS = 1_000;
 
@@ -60,6 +63,8 @@ export class EditorInput implements Input {
   readonly #editor = new Editor();
   readonly #decoder = new KeyDecoder();
   readonly #interruptKey: InterruptKey;
+  /** Settles when what was typed before there was an input line has been taken. */
+  #begun: Promise<void> = Promise.resolve();
   #pause: AbortController | undefined;
   #resume: () => void = () => {};
   #resumed: Promise<void> = Promise.resolve();
@@ -82,11 +87,15 @@ export class EditorInput implements Input {
 
   async run(conversation: Conversation, signal: AbortSignal): Promise<void> {
     const { terminal: { stdin }, view, store } = this.#options;
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    this.#begun = begun;
     stdin.setRaw(true);
     try {
       this.#editor.remember(...await store.load());
       view.show(() => this.#footer(conversation));
       void this.#keepTime(signal);
+      await this.#takeEarly(conversation, signal);
+      begin();
       while (true) {
         await this.#resumed;
         signal.throwIfAborted();
@@ -94,14 +103,13 @@ export class EditorInput implements Input {
         try {
           const bytes = await stdin.read(AbortSignal.any([signal, pause.signal]));
           if (bytes === null) return conversation.detach();
-          for (const key of this.#decoder.decode(bytes)) await this.#press(key, conversation);
-          if (this.#decoder.isEscaping) this.#editor.endSearch();
-          view.refresh();
+          await this.#take(this.#decoder.decode(bytes), conversation);
         } catch (error) {
           if (!pause.signal.aborted || signal.aborted) throw error;
         }
       }
     } finally {
+      begin();
       stdin.setRaw(false);
       this.#editor.cancelSearch();
       const draft = textOfLine(this.#editor.line);
@@ -150,6 +158,31 @@ export class EditorInput implements Input {
       await clock.sleep(STATUS_MILLISECONDS, signal).catch(() => {});
       view.refresh();
     }
+  }
+
+  /** Takes what had been typed before: it is meant for no question that is open from the beginning. */
+  async #takeEarly(conversation: Conversation, signal: AbortSignal): Promise<void> {
+    const { terminal: { stdin }, clock } = this.#options;
+    const taken = new AbortController();
+    const inTime = AbortSignal.any([signal, taken.signal]);
+    const timer = clock.sleep(EARLY_MILLISECONDS, inTime).then(() => taken.abort(), () => {});
+    try {
+      const bytes = await stdin.read(inTime);
+      // The end of the input is found again.
+      if (bytes === null) return;
+      await this.#take(asEarlyLine(bytes) ?? this.#decoder.decode(bytes), conversation);
+    } catch (error) {
+      if (!taken.signal.aborted || signal.aborted) throw error;
+    } finally {
+      taken.abort();
+      await timer;
+    }
+  }
+
+  async #take(keys: readonly Key[], conversation: Conversation): Promise<void> {
+    for (const key of keys) await this.#press(key, conversation);
+    if (this.#decoder.isEscaping) this.#editor.endSearch();
+    this.#options.view.refresh();
   }
 
   /** Deals with a key; what is to be waited for comes before the next one. */
@@ -218,6 +251,7 @@ export class EditorInput implements Input {
   /** Takes the screen and the keys from the input line for a while. */
   async #withScreen<T>(use: () => Promise<T>): Promise<T> {
     const { view, terminal } = this.#options;
+    await this.#begun;
     await this.#pasted();
     this.#resumed = new Promise((resolve) => this.#resume = resolve);
     this.#pause?.abort();
@@ -259,6 +293,17 @@ export class EditorInput implements Input {
       view.refresh();
     }
   }
+}
+
+/**
+ * A line that was ended before there was an input line. Until then the terminal sent the same for
+ * Enter as for a new line, and marked no paste: what stands last is taken for Enter, and all before
+ * it for text; undefined where there are other keys in it.
+ */
+function asEarlyLine(bytes: Uint8Array): Key[] | undefined {
+  const text = new TextDecoder().decode(bytes);
+  const isLine = text.endsWith("\n") && !/(?![\t\n])\p{Cc}/u.test(text);
+  return isLine ? [{ name: "paste", text: text.slice(0, -1) }, { name: "enter" }] : undefined;
 }
 
 /** The time that is left comes first: on a small screen there is room for one row only. */

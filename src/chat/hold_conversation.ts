@@ -76,6 +76,7 @@ export async function holdConversation(
     reconnectTimeout: flags.reconnectTimeout,
   });
   const view = chooseView(deps, flags);
+  using _screen = view instanceof TerminalView ? view : undefined;
   using _aside = service.aside.handOver((text) => view.note(text));
   const styles = makeStyles(usesColor(deps));
   const results = new FoldedResults(styles, () => terminal.size().columns);

@@ -7,7 +7,7 @@ import type { View } from "./view.ts";
 const AGAIN_MILLISECONDS = 2_000;
 
 /**
- * What Ctrl-C does for a person: it gives up a connection that is down, else stops the agent's turn,
+ * What Ctrl-C does for a person: it gives up waiting for a connection, else stops the agent's turn,
  * and pressed again it detaches.
  */
 export class InterruptKey {
@@ -21,7 +21,7 @@ export class InterruptKey {
   }
 
   press(conversation: Conversation): void {
-    if (conversation.isReconnecting) return conversation.detach();
+    if (!conversation.isConnected) return conversation.detach();
     if (conversation.withdrawQuestion()) return;
     const now = this.#clock.now();
     if (now - this.#pressedAt < AGAIN_MILLISECONDS) return conversation.detach();

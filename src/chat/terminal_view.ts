@@ -52,6 +52,8 @@ export class TerminalView implements View, Disposable {
     this.#size = terminal.size();
     this.#listening.use(terminal.onResize(() => this.#resized()));
     this.#listening.use(terminal.onResume(() => this.#resume()));
+    // What is typed while nobody reads it yet would stand among what is printed.
+    terminal.stdin.setRaw(true);
     terminal.setBracketedPaste(true);
   }
 
@@ -129,6 +131,7 @@ export class TerminalView implements View, Disposable {
     this.#progress = undefined;
     this.#write(this.#erased());
     this.#terminal.setBracketedPaste(false);
+    this.#terminal.stdin.setRaw(false);
   }
 
   /**

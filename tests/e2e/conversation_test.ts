@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ExitCode } from "../../src/app/exit_codes.ts";
+import type { Emulator } from "../../src/emulator/emulator.ts";
 import type { Step } from "../../src/emulator/scenario.ts";
 import { ExactNumber } from "../../src/protocol/exact_json.ts";
 import {
@@ -13,6 +14,7 @@ import {
   receivedTexts,
 } from "../support/chat_screen.ts";
 import { programCommand } from "../support/executable.ts";
+import { temporaryFolder } from "../support/home.ts";
 import { startServer } from "../support/server.ts";
 import { testWith, tool } from "../support/skip.ts";
 
@@ -317,6 +319,65 @@ testWith(
       approval_scope: "session",
       approval_pattern: "rm -rf /tmp/*",
     });
+  },
+);
+
+/** A screen to type on before the program begins. */
+async function openEarly(emulator: Emulator, command: string) {
+  const folder = temporaryFolder("limacharlie-early-");
+  const gate = folder.join("gate");
+  const wait = 'until [ -e "$0" ]; do sleep 0.1; done; exec "$@"';
+  const screen = await chat(emulator, {
+    command: ["/bin/sh", "-c", wait, gate, ...programCommand(), ...command.split(" ")],
+  });
+  return {
+    screen,
+    begin: () => Deno.writeTextFile(gate, ""),
+    async [Symbol.asyncDispose]() {
+      await screen[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+for (
+  const [what, typed, message] of [
+    ["a line", ["hello", "Enter"], "hello"],
+    ["pasted lines", ["if x:\n\tgo\n", "Enter"], "if x:\n\tgo\n"],
+  ] as const
+) {
+  testWith(
+    [TMUX_NEED],
+    `chat sends ${what}, typed before it began, as one message`,
+    async () => {
+      await using emulator = await startServer({ scenario: ECHO });
+      await using early = await openEarly(emulator, "ai chat");
+      const { screen } = early;
+      await screen.send(...typed);
+      await screen.waitFor(/hello|go/);
+      await early.begin();
+      await screen.waitFor("answered");
+      await screen.waitFor(/^> ?$/m);
+      assertEquals(received(emulator, "prompt"), [{ text: message }]);
+    },
+  );
+}
+
+testWith(
+  [TMUX_NEED],
+  "what was typed before an approval that is open from the beginning is not lost",
+  async () => {
+    await using emulator = await startServer();
+    const session = emulator.createSession({ id: "waits" });
+    await session.push({ type: "tool_approval_request", payload: { tool_use_id: "t1" } });
+    await using early = await openEarly(emulator, "ai session attach --interactive --id waits");
+    const { screen } = early;
+    await screen.send("tell me first", "Enter");
+    await screen.waitFor("first");
+    await early.begin();
+    await answerable(screen, "Approve");
+    await screen.send("later", "Enter");
+    assertStringIncludes(JSON.stringify(await session.received("prompt")), "tell me first");
   },
 );
 

@@ -154,6 +154,38 @@ testWith(
   },
 );
 
+testWith(
+  [TMUX_NEED],
+  "what is typed while a session starts leaves the screen alone, and is sent",
+  async () => {
+    await attach(async ({ session, screen }) => {
+      await screen.waitFor("starting ·");
+      await screen.send("typed early", "Enter", "a draft");
+      const [before] = (await screen.capture()).match(/. starting · .*/) ?? [];
+      const shown = await screen.waitFor(new RegExp(`(?<!${before}) · Ctrl-C leaves$`));
+      assertEquals([shown.split("starting ·").length, shown.includes("typed")], [2, false], shown);
+      session.start();
+      assertStringIncludes(JSON.stringify(await session.received("prompt")), "typed early");
+      await screen.waitFor(/^> a draft$/m);
+    }, { flags: ["--interactive"], status: "starting" });
+  },
+);
+
+for (const flags of [[], ["--interactive"], ["--interactive", "--plain"]]) {
+  testWith(
+    [TMUX_NEED],
+    `attach ${flags.join(" ")} is left by one Ctrl-C while the session starts`,
+    async () => {
+      await attach(async ({ screen }) => {
+        await screen.waitFor("starting");
+        await screen.send("C-c");
+        assertEquals(await screen.exitCode(), ExitCode.Done);
+        assertStringIncludes(await screen.capture(), "Detached");
+      }, { flags, status: "starting" });
+    },
+  );
+}
+
 for (const flags of [[], ["--interactive"]]) {
   testWith(
     [TMUX_NEED],
