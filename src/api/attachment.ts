@@ -32,7 +32,7 @@ export class NotSentError extends Error {
     const words = {
       "read-only": "this attachment is read-only",
       "not-attached": "the connection is not open",
-      "too-large": "it is larger than 1 MB",
+      "too-large": "it is larger than the 1 MB that the service takes in a message",
     };
     super(`Cannot send "${type}": ${words[reason]}`);
     this.reason = reason;

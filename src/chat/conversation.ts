@@ -1,4 +1,4 @@
-import type { ReceivedFrame } from "../api/attachment.ts";
+import { NotSentError, type ReceivedFrame } from "../api/attachment.ts";
 import type { SessionStream, StreamEnd, StreamEvent } from "../api/session_stream.ts";
 import type { Clock } from "../app/deps.ts";
 import { messageOf } from "../app/errors.ts";
@@ -23,7 +23,7 @@ const HISTORY_MILLISECONDS = 2_000;
  */
 const SETTLING_MILLISECONDS = 10_000;
 
-/** What a session's end cut short: the one turn, or messages that cannot be said to have arrived. */
+/** What was left undone: the one turn, or messages of which nobody can say that they arrived. */
 export type Undone = "turn" | "messages";
 
 /** How a conversation ended: with its stream, its one turn, or for want of someone to decide. */
@@ -31,7 +31,7 @@ export type ConversationEnd =
   | Extract<StreamEnd, { type: "lost" }>
   | Extract<StreamEnd, { type: "session-end" }> & { readonly undone?: Undone | undefined }
   /** @property why where it was not the person who left */
-  | { readonly type: "detached"; readonly why?: string }
+  | { readonly type: "detached"; readonly why?: string; readonly undone?: Undone | undefined }
   /** What was sent may be lost, and nothing more is to be expected. */
   | { readonly type: "doubtful" }
   | { readonly type: "turn-end"; readonly failed: boolean }
@@ -87,6 +87,8 @@ export class Conversation {
   #requests: Requests | undefined;
   #heard = false;
   #inputEnded = false;
+  /** Whether a message was such that it can never be sent. */
+  #isRefused = false;
   /** Why the conversation itself left the session. */
   #ownEnd: ConversationEnd | undefined;
   #settling: AbortController | undefined;
@@ -230,14 +232,17 @@ export class Conversation {
     const own = this.#ownEnd;
     const isOwn = own !== undefined && !(end.type === "session-end" && hasFailed(end.end)) &&
       (own.type !== "detached" || end.type === "detached");
-    if (isOwn) return own;
-    return end.type === "session-end" ? { ...end, undone: this.#undoneBy(end.end) } : end;
+    const ended = isOwn ? own : end;
+    if (ended.type === "session-end") return { ...ended, undone: this.#undoneBy(ended.end) };
+    return ended.type === "detached" ? { ...ended, undone: this.#undoneBy() } : ended;
   }
 
-  /** What the session's end left undone; whoever is there to see that knows what it means. */
-  #undoneBy(end: SessionEnd): Undone | undefined {
+  /** What a session's end, or leaving it, left undone; a person who sees that knows what it means. */
+  #undoneBy(end?: SessionEnd): Undone | undefined {
     const { once, isPerson } = this.#options;
     if (once !== true && isPerson === true) return undefined;
+    if (this.#isRefused) return "messages";
+    if (end === undefined) return undefined;
     if (this.#outbox.queued.length > 0 || this.#outbox.isInDoubt) return "messages";
     return once === true && wasRequested(end) ? "turn" : undefined;
   }
@@ -380,20 +385,32 @@ export class Conversation {
     onChange?.();
   }
 
+  /** Sends a prompt; false when it is to stay in line. */
   #prompt(text: string): boolean {
-    if (!this.#send({ type: "prompt", payload: { text } })) return false;
+    const failure = this.#trySend({ type: "prompt", payload: { text } });
+    if (failure instanceof NotSentError && failure.reason === "too-large") {
+      // It never gets smaller, and must not hold up what comes behind it.
+      this.#isRefused = true;
+      return true;
+    }
+    if (failure !== undefined) return false;
     this.#turn.prompted();
     this.#followActivity();
     return true;
   }
 
   #send(message: ClientMessage): boolean {
+    return this.#trySend(message) === undefined;
+  }
+
+  /** @returns why a message was not sent, of which the person was told */
+  #trySend(message: ClientMessage): unknown {
     try {
       this.#options.stream.send(message);
-      return true;
+      return undefined;
     } catch (error) {
       this.#options.transcript.notice(safeText`Not sent: ${sanitizeLine(messageOf(error))}`);
-      return false;
+      return error;
     }
   }
 
@@ -412,13 +429,14 @@ export class Conversation {
   }
 
   /**
-   * With the input at its end, the conversation is over when the agent's turn is. What may be lost
-   * may also be taken up yet: that is waited for.
+   * With the input at its end, the conversation is over when all of it was sent and the agent's turn
+   * is over. What may be lost may also be taken up yet: that is waited for.
    */
   #leaveWhenDone(): void {
     const isDoubtful = this.#outbox.isInDoubt;
     const isLast = this.#inputEnded || (this.#options.once === true && isDoubtful);
     if (!isLast || !this.#heard || this.#requests === undefined) return;
+    if (this.#outbox.queued.length > 0) return;
     const { isWorking, mayBeSettled } = this.#turn;
     if (isWorking ? mayBeSettled : isDoubtful && !this.#isSettled) void this.#settle();
     else if (isWorking) return;

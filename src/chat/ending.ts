@@ -17,11 +17,7 @@ export function finalOf(end: ConversationEnd, sessionId: string): Final {
       return {
         status: "ended",
         reason: end.end.reason,
-        exit_code: hasFailed(end.end)
-          ? ExitCode.SessionFailed
-          : end.undone === undefined
-          ? ExitCode.Done
-          : ExitCode.Failure,
+        exit_code: hasFailed(end.end) ? ExitCode.SessionFailed : codeFor(end.undone),
         ...session,
       };
     case "turn-end":
@@ -35,7 +31,7 @@ export function finalOf(end: ConversationEnd, sessionId: string): Final {
       return {
         status: "detached",
         reason: end.why ?? "detached",
-        exit_code: ExitCode.Done,
+        exit_code: codeFor(end.undone),
         ...session,
       };
     case "lost":
@@ -60,6 +56,10 @@ export function finalOf(end: ConversationEnd, sessionId: string): Final {
         ...session,
       };
   }
+}
+
+function codeFor(undone: Undone | undefined): ExitCode {
+  return undone === undefined ? ExitCode.Done : ExitCode.Failure;
 }
 
 /** The same of a conversation that broke off with an error. */
@@ -123,13 +123,14 @@ export function describeEnd(
   switch (end.type) {
     case "session-end": {
       const how = sessionEndInWords(end.end);
-      const undone = end.undone === undefined ? safeText`` : safeText`, ${UNDONE[end.undone]}`;
-      return safeText`Session ${id} has ended${undone}: ${how}. ${readAgain}`;
+      return safeText`Session ${id} has ended: ${how}${butOf(end.undone)}. ${readAgain}`;
     }
-    case "detached":
+    case "detached": {
+      const but = butOf(end.undone);
       return end.why === undefined
-        ? safeText`Detached; the session goes on. ${back}`
-        : safeText`Detached, because ${reason}; the session goes on. ${back}`;
+        ? safeText`Detached; the session goes on${but}. ${back}`
+        : safeText`Detached, because ${reason}; the session goes on${but}. ${back}`;
+    }
     case "lost":
       return safeText`Connection lost: ${reason}. ${back}`;
     // Its session was made for this turn, and takes no other.
@@ -158,10 +159,17 @@ function adviceFor({ type, payload }: Frame, policy: Policy | undefined): SafeTe
     : safeText`${flags[0] ?? safeText`--answer HEADER=TEXT`} gives one beforehand`;
 }
 
-const UNDONE: Readonly<Record<Undone, SafeText>> = {
-  turn: safeText`before the agent's turn was over`,
-  messages: safeText`before all that was said to it is known to have arrived`,
-};
+/** What was left undone, in words that go behind others. */
+function butOf(undone: Undone | undefined): SafeText {
+  switch (undone) {
+    case undefined:
+      return safeText``;
+    case "turn":
+      return safeText`, but the agent's turn was not over`;
+    case "messages":
+      return safeText`, but not all that was said to it is known to have arrived`;
+  }
+}
 
 function sessionEndInWords({ reason, exitCode }: SessionEnd): SafeText {
   const code = exitCode === undefined ? safeText`` : safeText` (exit_code=${exitCode})`;

@@ -54,3 +54,19 @@ Deno.test("chat goes on after its connection broke in the middle of an approval"
   assertEquals(code, ExitCode.Done);
   assertEquals(stderr.match(/Approve Bash\?/g)?.length, 1);
 });
+
+Deno.test("chat waits for its connection where its input ends with what was not sent yet", async () => {
+  await using emulator = await startServer({ scenario: ECHO });
+  await using program = startProgram(["ai", "chat", "first"], { env: emulator.environment });
+  await program.stdout.waitFor("result: answered");
+  const upgrade = emulator.requests.find(({ path }) => path.startsWith("/v1/ws/"));
+  const id = upgrade?.path.split("/").at(-1) ?? "";
+  emulator.addFault({ kind: "status", path: "/v1/ws/", code: 503, times: 2 });
+  emulator.session(id)?.cut();
+  await program.stderr.waitFor("Reconnecting");
+  await program.write("second\n");
+  await program.closeInput();
+  const { code, stdout } = await program.result();
+  assertEquals(code, ExitCode.Done);
+  assertEquals(stdout.match(/You said: \w+/g), ["You said: first", "You said: second"]);
+});

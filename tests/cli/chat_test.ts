@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { LARGEST_MESSAGE_BYTES } from "../../src/api/attachment.ts";
 import { ExitCode } from "../../src/app/exit_codes.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import type { Scenario, Step } from "../../src/emulator/scenario.ts";
@@ -58,6 +59,20 @@ Deno.test("chat sees the agent's turns to their end when its input has ended bef
   });
   assertEquals(code, ExitCode.Done);
   assertEquals(stdout.match(/result: answered/g)?.length, 3);
+});
+
+Deno.test("chat sends what follows a line that is too large to be sent, and is no success", async () => {
+  await using emulator = await startServer({ scenario: ECHO });
+  for (const flags of [["-o", "jsonl"], ["--quiet"]]) {
+    const { code, stdout, stderr } = await runProgram(["ai", "chat", ...flags], {
+      env: emulator.environment,
+      stdin: `${"x".repeat(LARGEST_MESSAGE_BYTES)}\nsecond\n`,
+    });
+    assertStringIncludes(stdout, "You said: second");
+    assertEquals(code, ExitCode.Failure);
+    assertStringIncludes(stderr, "not all that was said");
+    assertEquals(`${stdout}${stderr}`.includes("xxx"), false);
+  }
 });
 
 Deno.test("chat without a prompt or any input detaches", async () => {

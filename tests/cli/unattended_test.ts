@@ -155,7 +155,7 @@ for (const reason of ["user_requested", "org_api_requested"]) {
     const final = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
     assertEquals([final.status, final.reason, final.exit_code], ["ended", reason, code]);
     assertEquals(code, ExitCode.Failure);
-    assertStringIncludes(stderr, "before the agent's turn was over");
+    assertStringIncludes(stderr, "turn was not over");
   });
 }
 
