@@ -22,6 +22,8 @@ const HISTORY_MILLISECONDS = 2_000;
  * as done.
  */
 const SETTLING_MILLISECONDS = 10_000;
+/** How long it may take to read what stands in a pipe already. */
+const HEAR_OUT_MILLISECONDS = 200;
 
 /** What was left undone: the one turn, or messages of which nobody can say that they arrived. */
 export type Undone = "turn" | "messages";
@@ -87,6 +89,8 @@ export class Conversation {
   #requests: Requests | undefined;
   #heard = false;
   #inputEnded = false;
+  /** Called with the next message from the input, or its end. */
+  #onInput: (() => void) | undefined;
   /** Whether a message was such that it can never be sent. */
   #isRefused = false;
   /** Why the conversation itself left the session. */
@@ -142,7 +146,10 @@ export class Conversation {
     let why: "ended" | "left" = "left";
     try {
       const end = await this.#follow(this.#options.stream.events());
-      if (end.type === "session-end") why = "ended";
+      if (end.type === "session-end") {
+        why = "ended";
+        await this.#hearOut();
+      }
       return this.#ended(end);
     } finally {
       this.#over.abort();
@@ -185,6 +192,7 @@ export class Conversation {
         return;
       case "prompt":
         this.#outbox.add(command.text);
+        this.#onInput?.();
         return this.#sendQueued();
       case "mistake":
         return this.#options.transcript.notice(sanitizeLine(command.words));
@@ -224,7 +232,17 @@ export class Conversation {
   /** Nothing more will be typed: the agent's turn is still seen to its end. */
   endInput(): void {
     this.#inputEnded = true;
+    this.#onInput?.();
     this.#leaveWhenDone();
+  }
+
+  /** Waits for what stands in a pipe, and was not read before the session ended. */
+  async #hearOut(): Promise<void> {
+    const { clock, isPerson, once } = this.#options;
+    if (this.#requests === undefined || isPerson === true || once === true) return;
+    if (this.#inputEnded || this.#outbox.queued.length > 0) return;
+    const time = clock.sleep(HEAR_OUT_MILLISECONDS, this.#over.signal).catch(() => {});
+    await Promise.race([new Promise<void>((resolve) => this.#onInput = resolve), time]);
   }
 
   /** How the conversation ended, with its stream or before that. */

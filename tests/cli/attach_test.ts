@@ -351,6 +351,21 @@ Deno.test("attach detaches on Ctrl-C, and leaves the session running", async () 
   assertEquals(session.status, "running");
 });
 
+Deno.test("attach says what of its input came too late for a session that has ended", async () => {
+  const { emulator, session } = await serverWithSession();
+  await using _stop = emulator;
+  session.end("completed");
+  const args = ["ai", "session", "attach", "--id", SESSION, "--interactive"];
+  const outcome = async (stdin: string) => {
+    const { code, stderr } = await runProgram(args, { env: emulator.environment, stdin });
+    return [code, /Not sent: .*/.exec(stderr)?.[0]];
+  };
+  assertEquals(await outcome("go on\n"), [ExitCode.Failure, "Not sent: go on"]);
+  assertEquals(await outcome(""), [ExitCode.Done, undefined]);
+  await using idle = startProgram(args, { env: emulator.environment });
+  assertEquals((await idle.result()).code, ExitCode.Done);
+});
+
 Deno.test("attach ends quietly when the reader of its output goes away", async () => {
   const { emulator, session } = await serverWithSession();
   await using _stop = emulator;
