@@ -16,6 +16,9 @@ import type { View } from "./view.ts";
  */
 const UNTOLD_MILLISECONDS = 300;
 
+/** However long a window is dragged, so often at least there is to be seen what comes and is typed. */
+const LONGEST_PAUSE_MILLISECONDS = 1_000;
+
 /** What stands at the bottom of the screen. */
 export interface Footer {
   /** Rows above the input line. */
@@ -44,6 +47,8 @@ export class TerminalView implements View, Disposable {
   #size: Size;
   /** Ends the wait for a terminal that changes its size. */
   #settle = () => {};
+  /** Unix milliseconds at which that wait ends at the latest, while there is one. */
+  #settlesBy: number | undefined;
 
   constructor(terminal: Terminal, styles: Styles, clock: Clock) {
     this.#terminal = terminal;
@@ -143,15 +148,20 @@ export class TerminalView implements View, Disposable {
     this.#size = this.#terminal.size();
     if (this.#size.columns === columns && this.#size.rows === rows) return;
     const held = this.#held.hold();
+    const now = this.#clock.now();
+    const latest = this.#settlesBy ?? now + LONGEST_PAUSE_MILLISECONDS;
     this.#settle();
+    this.#settlesBy = latest;
     const pause = new AbortController();
     this.#settle = () => {
       this.#settle = () => {};
+      this.#settlesBy = undefined;
       pause.abort();
       held[Symbol.dispose]();
       this.refresh();
     };
-    this.#clock.sleep(UNTOLD_MILLISECONDS, pause.signal).then(() => this.#settle(), () => {});
+    const wait = Math.max(0, Math.min(UNTOLD_MILLISECONDS, latest - now));
+    this.#clock.sleep(wait, pause.signal).then(() => this.#settle(), () => {});
   }
 
   /** Paints the footer where the cursor is now: what was painted may be anywhere. */

@@ -63,6 +63,22 @@ Deno.test("TerminalView.print() waits while the terminal may change its size aga
   assertStringIncludes(await written(), "three\n");
 });
 
+Deno.test("TerminalView.print() waits for no end of changes that have none", async () => {
+  const { view, terminal, clock, written } = await open();
+  let shown = "";
+  view.print(safeText`first\n`);
+  for (let turn = 0; turn < 10; turn++) {
+    terminal.resize(40 + turn, 24);
+    view.print(safeText`line ${turn}\n`);
+    await clock.advance(200);
+    shown += await written();
+  }
+  assertMatch(shown, /first\n[^]*line 0\n[^]*line 4\n/);
+  await clock.advance(300);
+  shown += await written();
+  assertEquals(shown.match(/line \d/g), Array.from({ length: 10 }, (_, turn) => `line ${turn}`));
+});
+
 const TAKERS: readonly [name: string, take: (view: TerminalView) => void, behind: RegExp][] = [
   ["TerminalView.hold()", (view) => view.hold(), /kept back\n$/],
   ["TerminalView.clear()", (view) => view.clear(), /kept back\n[^\n]*\[H[^\n]*\[2Jidle/],
