@@ -4,14 +4,14 @@ import type { Clock } from "../app/deps.ts";
 import { messageOf } from "../app/errors.ts";
 import { type ClientMessage, type Frame, historyOf } from "../protocol/frames.ts";
 import { hasFailed, type SessionEnd, wasRequested } from "../protocol/session_end.ts";
-import { safeText, sanitizeLine } from "../render/safe_text.ts";
+import { safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
 import type { Asker } from "./asker.ts";
 import { Outbox } from "./outbox.ts";
 import { Requests } from "./requests.ts";
 import { readLineCommand, type SlashName } from "./slash.ts";
 import type { Status } from "./status.ts";
 import type { Transcript } from "./transcript.ts";
-import { type LinkTrouble, linkTrouble } from "./transport.ts";
+import { type LinkTrouble, linkTrouble, mentionOf } from "./transport.ts";
 import { requestId, TurnState } from "./turn.ts";
 import { addUsage, NO_USAGE } from "./usage.ts";
 
@@ -89,6 +89,8 @@ export class Conversation {
   #requests: Requests | undefined;
   #heard = false;
   #inputEnded = false;
+  /** Whether the session is over, by a link that may still be open. */
+  #hasEnded = false;
   /** Called with the next message from the input, or its end. */
   #onInput: (() => void) | undefined;
   /** Whether a message was such that it can never be sent. */
@@ -159,9 +161,10 @@ export class Conversation {
     }
   }
 
-  /** Tells of what was written, and will never be sent. */
+  /** Tells of what was written, and will never be sent: all of it, where it stands nowhere else. */
   tellUnsent(text: string): void {
-    this.#options.transcript.notice(safeText`Not sent: ${sanitizeLine(text)}`);
+    const words = text === this.#options.prompt ? mentionOf(text) : sanitize(text);
+    this.#options.transcript.loss(safeText`Not sent: ${words}`);
   }
 
   async #follow(events: AsyncGenerator<StreamEvent, StreamEnd>): Promise<StreamEnd> {
@@ -320,6 +323,7 @@ export class Conversation {
       this.#ownEnd = { type: "turn-end", failed: hasTurnFailed(frame) };
       this.detach();
     }
+    if (frame.type === "session_end") this.#hasEnded = true;
     this.#turn.apply(frame);
     const asked = isRequest(frame) && this.#requests !== undefined &&
       this.#options.asker?.shows(frame) === true;
@@ -398,7 +402,7 @@ export class Conversation {
   #sendQueued(): void {
     const { stream, queues, onChange } = this.#options;
     const isHeldBack = () => queues === true && this.isWorking && this.#requests?.isPutOff !== true;
-    const mayGo = () => stream.canSend && !isHeldBack();
+    const mayGo = () => stream.canSend && !this.#hasEnded && !isHeldBack();
     if (this.#requests !== undefined) this.#outbox.sendWhile(mayGo, (text) => this.#prompt(text));
     onChange?.();
   }

@@ -43,6 +43,8 @@ export interface Transcript {
   transport(event: TransportEvent, sessionId: string): void;
   /** Tells the person something about the conversation. */
   notice(text: SafeText): void;
+  /** Tells of something that is lost, also where little is told. */
+  loss(text: SafeText): void;
   /** Shows what is still open as final: no more frames come, or something else is shown next. */
   close(): void;
   /** Says how it ended; nothing comes after that. */
@@ -118,17 +120,18 @@ export class RenderedTranscript implements Transcript {
     if (progress !== undefined && isLoss && this.#isLossTold) return;
     if (isLoss || event.type === "attached") this.#isLossTold = isLoss;
     const text = describeTransport(event, sessionId);
-    if (event.type === "gap") this.#note(text);
+    if (event.type === "gap") this.loss(text);
     else this.notice(text);
   }
 
   notice(text: SafeText): void {
-    if (!this.#options.quiet) this.#note(text);
+    if (!this.#options.quiet) this.loss(text);
   }
 
-  #note(text: SafeText): void {
+  loss(text: SafeText): void {
     const { columns, style: { styles } } = this.#options;
-    const rows = columns === undefined ? [text] : wrapToWidth(text, columns());
+    const rows = text.split("\n").map(sanitize)
+      .flatMap((line) => columns === undefined ? [line] : wrapToWidth(line, columns()));
     this.#view.note(safeText`${joinSafe(rows.map((row) => styles.dim(row)), safeText`\n`)}\n`);
   }
 
@@ -179,6 +182,10 @@ export class AnswerTranscript implements Transcript {
 
   notice(): void {}
 
+  loss(text: SafeText): void {
+    this.#view.note(safeText`${text}\n`);
+  }
+
   close(): void {}
 
   final(): Promise<void> {
@@ -216,13 +223,17 @@ export class RawTranscript implements Transcript {
   }
 
   transport(event: TransportEvent, sessionId: string): void {
-    if (event.type === "gap" || !this.#quiet) {
-      this.#view.note(safeText`${describeTransport(event, sessionId)}\n`);
-    }
+    const text = describeTransport(event, sessionId);
+    if (event.type === "gap") this.loss(text);
+    else this.notice(text);
   }
 
   notice(text: SafeText): void {
-    if (!this.#quiet) this.#view.note(safeText`${text}\n`);
+    if (!this.#quiet) this.loss(text);
+  }
+
+  loss(text: SafeText): void {
+    this.#view.note(safeText`${text}\n`);
   }
 
   close(): void {}
@@ -258,6 +269,10 @@ export class JsonlTranscript implements Transcript {
 
   notice(text: SafeText): void {
     this.#envelope("notice", { message: text });
+  }
+
+  loss(text: SafeText): void {
+    this.notice(text);
   }
 
   close(): void {}

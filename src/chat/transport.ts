@@ -106,12 +106,15 @@ function howToRepeat({ type }: ClientMessage): SafeText {
   return safeText`${never}.`;
 }
 
+/** As much of a text as says which one it is. */
+export function mentionOf(text: string): SafeText {
+  return sanitize(cutCharacters(oneLine(text), LONGEST_MENTION));
+}
+
 function describeMessage(message: ClientMessage): SafeText {
   switch (message.type) {
-    case "prompt": {
-      const text = cutCharacters(oneLine(message.payload.text), LONGEST_MENTION);
-      return safeText`Your message "${sanitize(text)}"`;
-    }
+    case "prompt":
+      return safeText`Your message "${mentionOf(message.payload.text)}"`;
     case "tool_approval_response":
       return message.payload.approved ? safeText`Your approval` : safeText`Your denial`;
     case "ask_user_question_response":

@@ -17,6 +17,7 @@ import { programCommand } from "../support/executable.ts";
 import { temporaryFolder } from "../support/home.ts";
 import { startServer } from "../support/server.ts";
 import { testWith, tool } from "../support/skip.ts";
+import { openScreen } from "../support/tmux.ts";
 
 const TMUX_NEED = tool("tmux");
 
@@ -420,11 +421,39 @@ testWith(
     const shown = await screen.capture();
     assertMatch(
       shown,
-      /ended: max_dur[^]*^Not sent: look at the other\nNot sent: a draft\nSession/m,
+      /ended: max_dur[^]*^Not sent: look at\nthe other\nNot sent: a draft\nSession/m,
     );
     assertEquals(shown.split("a draft").length, 2, shown);
   },
 );
+
+for (const flags of [[], ["--quiet"]]) {
+  testWith(
+    [TMUX_NEED],
+    `attach ${flags.join("")} sends nothing to a session that has ended, and tells of all of it`,
+    async () => {
+      await using emulator = await startServer();
+      const session = emulator.createSession({ id: "ends" });
+      const command = ["ai", "session", "attach", "--id", "ends", "--interactive", ...flags];
+      await using screen = await openScreen({
+        command: [...programCommand(), ...command],
+        env: emulator.environment,
+      });
+      await ready(screen);
+      await session.push({ type: "assistant", payload: { content: "on it" } });
+      await screen.waitFor(/^thinking/m);
+      await screen.send("second", "Enter");
+      await screen.paste("if x:\n\tgo");
+      await screen.send("Enter");
+      await screen.waitFor(/^queued: second\nqueued: if x: go$/m);
+      // The link stays open behind it.
+      await session.push({ type: "session_end", payload: { reason: "completed" } });
+      await screen.waitFor(/^Not sent: second\nNot sent: if x:\n {8}go$/m);
+      assertEquals(await screen.exitCode(), ExitCode.Done);
+      assertEquals(emulator.receivedFrames("ends"), []);
+    },
+  );
+}
 
 testWith([TMUX_NEED], "chat tells what was queued and not sent when it is left", async () => {
   await using emulator = await startServer({ scenario: agent([{ wait_ms: 60_000 }]) });

@@ -44,6 +44,7 @@ function makeRequests(isLinkUp: () => boolean = () => true) {
     frame() {},
     transport() {},
     close() {},
+    loss() {},
     notice: (text) => notices.push(text),
     final: () => Promise.resolve(),
   };
