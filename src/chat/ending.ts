@@ -4,7 +4,13 @@ import { quoteForShell } from "../config/quote_for_shell.ts";
 import { questionsOf } from "../protocol/content.ts";
 import type { Frame } from "../protocol/frames.ts";
 import { hasFailed, type SessionEnd } from "../protocol/session_end.ts";
-import { joinSafe, type SafeText, safeText, sanitizeLine } from "../render/safe_text.ts";
+import {
+  joinSafe,
+  type SafeText,
+  safeText,
+  sanitizeLine,
+  spellOutLine,
+} from "../render/safe_text.ts";
 import type { ConversationEnd, Undone } from "./conversation.ts";
 import type { Policy } from "./policy.ts";
 import type { Final } from "./transcript.ts";
@@ -140,9 +146,17 @@ export function describeEnd(
       return safeText`Left session ${id}, because ${reason}. ${back}`;
     case "undecided": {
       const advice = adviceFor(end.request, policy);
-      return safeText`Left session ${id}, because ${reason}; ${advice}. ${back}`;
+      const tool = toolOf(end.request);
+      return safeText`Left session ${id}, because ${reason}${tool}; ${advice}. ${back}`;
     }
   }
+}
+
+/** The tool that waits for an approval, in words: with --once --quiet nothing else tells of it. */
+function toolOf({ type, payload: { tool_name: name } }: Frame): SafeText {
+  return type === "tool_approval_request" && typeof name === "string"
+    ? safeText` to its use of ${spellOutLine(name)}`
+    : safeText``;
 }
 
 /** What would have been an answer to a request, in words. */

@@ -220,9 +220,11 @@ for (const [policy, commands, decided, code] of POLICIES) {
 
 Deno.test("chat without a policy exits 8 on an approval that nobody can answer", async () => {
   await using emulator = await startServer({ scenario: agent(call("id"), DONE) });
-  const { code, stderr } = await once(emulator, "go");
-  assertEquals(code, ExitCode.NobodyToAsk);
-  assertStringIncludes(stderr, "nobody");
+  for (const flags of [[], ["--quiet"]]) {
+    const { code, stderr } = await once(emulator, ...flags, "go");
+    assertEquals(code, ExitCode.NobodyToAsk);
+    assertStringIncludes(stderr, "nobody can give to its use of Bash");
+  }
 });
 
 Deno.test("chat advises no flag that was given, and names the answers that are missing", async () => {
