@@ -1,6 +1,6 @@
 import type { Clock } from "../app/deps.ts";
 import { joinSafe, type SafeText, safeText } from "../render/safe_text.ts";
-import { type Painted, rowsToCursor } from "../render/screen_rows.ts";
+import { type Painted, takeOff } from "../render/screen_rows.ts";
 import { withoutStyles } from "../render/styles.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
 import { truncateToWidth, widthOf } from "../render/width.ts";
@@ -190,9 +190,7 @@ export class Pager {
 
   #erase(): void {
     if (this.#painted === undefined) return;
-    const { columns, rows } = this.#terminal.size();
-    const up = Math.min(rowsToCursor(this.#painted, columns), rows - 1);
+    this.#terminal.stdout.write(takeOff(this.#painted, this.#terminal.size().columns));
     this.#painted = undefined;
-    this.#terminal.stdout.write(up > 0 ? safeText`\r\x1b[${up}A\x1b[J` : safeText`\r\x1b[J`);
   }
 }

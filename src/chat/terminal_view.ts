@@ -1,6 +1,6 @@
 import type { Clock } from "../app/deps.ts";
 import { joinSafe, type SafeText, safeText } from "../render/safe_text.ts";
-import { countRows, NARROWEST, type Painted, rowsToCursor } from "../render/screen_rows.ts";
+import { countRows, NARROWEST, type Painted, takeOff } from "../render/screen_rows.ts";
 import type { Styles } from "../render/styles.ts";
 import { widthOf } from "../render/width.ts";
 import type { Size, Terminal } from "../term/terminal.ts";
@@ -123,8 +123,8 @@ export class TerminalView implements View, Disposable {
   /** Clears the screen, and leaves the scrollback as it is. */
   clear(): void {
     this.#settle();
-    this.#painted = undefined;
-    this.#write(safeText`\x1b[H\x1b[2J`);
+    // What is cleared, some terminals keep in the scrollback.
+    this.#write(safeText`${this.#erased()}\x1b[H\x1b[2J`);
     this.refresh();
   }
 
@@ -175,9 +175,9 @@ export class TerminalView implements View, Disposable {
 
   #erased(): SafeText {
     if (this.#painted === undefined) return safeText``;
-    const up = rowsToCursor(this.#painted, this.#terminal.size().columns);
+    const erased = takeOff(this.#painted, this.#terminal.size().columns);
     this.#painted = undefined;
-    return up > 0 ? safeText`\r\x1b[${up}A\x1b[J` : safeText`\r\x1b[J`;
+    return erased;
   }
 
   #paint(): void {

@@ -1,3 +1,5 @@
+import { type SafeText, safeText } from "./safe_text.ts";
+
 /** Rows that were painted, and where the cursor was left among them. */
 export interface Painted {
   /** Columns that each row took. */
@@ -26,4 +28,18 @@ export function rowsToCursor(
   columns: number,
 ): number {
   return countRows(widths.slice(0, cursorRow), columns) + Math.floor(cursorColumn / columns);
+}
+
+/**
+ * Takes what was painted off a screen, which may have another width by now; the cursor is then where
+ * it began.
+ *
+ * Its rows are deleted, because to erase them is not enough: what is erased from the first row of the
+ * screen on, tmux keeps in the scrollback; and GNU screen joins what is written to an erased row with
+ * the next one when it is widened, if the row had gone on there before.
+ */
+export function takeOff(painted: Painted, columns: number): SafeText {
+  const up = rowsToCursor(painted, columns);
+  const toTop = up > 0 ? safeText`\r\x1b[${up}A` : safeText`\r`;
+  return safeText`${toTop}\x1b[${countRows(painted.widths, columns)}M\x1b[J`;
 }

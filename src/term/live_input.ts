@@ -1,7 +1,7 @@
 import type { Input } from "@cliffy/prompt/input";
 import { graphemes } from "../render/graphemes.ts";
 import { joinSafe, type SafeText, safeText, sanitize, spellOutLine } from "../render/safe_text.ts";
-import { type Painted, rowsToCursor } from "../render/screen_rows.ts";
+import { type Painted, takeOff } from "../render/screen_rows.ts";
 import type { Styles } from "../render/styles.ts";
 import { truncateToWidth, widthOf, wrapToWidth } from "../render/width.ts";
 
@@ -74,9 +74,8 @@ export function makeLiveInput(CliffyInput: typeof Input, options: LiveInputOptio
 
     protected override clear(): void {
       if (this.#painted === undefined) return;
-      const up = rowsToCursor(this.#painted, columns());
+      write(takeOff(this.#painted, columns()));
       this.#painted = undefined;
-      write(up > 0 ? safeText`\r\x1b[${up}A\x1b[J` : safeText`\r\x1b[J`);
     }
 
     protected override success(value: string): string {

@@ -427,6 +427,23 @@ testWith(
   },
 );
 
+testWith(
+  [TMUX_NEED],
+  "chat leaves no copies of the input line in the scrollback of a cleared screen",
+  async () => {
+    await using emulator = await startServer();
+    await using screen = await chat(emulator);
+    await ready(screen);
+    await screen.send("C-l");
+    for (const letter of ["a", "b", "c"]) {
+      await screen.send(letter);
+      await screen.waitFor(new RegExp(`^> .*${letter}$`, "m"));
+    }
+    const all = await screen.capture({ scrollback: true });
+    assertEquals(all.match(/^idle\n>.*/gm), ["idle\n> abc"], all);
+  },
+);
+
 for (const flags of [[], ["--quiet"]]) {
   testWith(
     [TMUX_NEED],

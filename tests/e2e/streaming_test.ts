@@ -123,6 +123,43 @@ for (const columns of [80, 40]) {
   );
 }
 
+testWith(
+  [TMUX_NEED, tool("screen")],
+  "what stands above the input line is whole when GNU screen is narrowed and widened",
+  async () => {
+    using folder = temporaryFolder("limacharlie-screen-");
+    await Deno.chmod(folder.path, 0o700);
+    const settings = folder.join("screenrc");
+    // What runs in it ends with the terminal that it is shown on.
+    await Deno.writeTextFile(settings, "startup_message off\nautodetach off\n");
+    await using emulator = await startServer();
+    const session = emulator.createSession({ id: ID });
+    const program = [...programCommand(), "ai", "session", "attach", "--id", ID, "--interactive"];
+    await using screen = await openScreen({
+      command: ["/usr/bin/env", "screen", "-U", "-c", settings, ...program],
+      env: { ...emulator.environment, SCREENDIR: folder.path },
+    });
+    await screen.waitFor(/^>/m);
+    const lines = Array.from({ length: 5 }, (_, index) => `${index} ${"word ".repeat(12)}end`);
+    await session.push({ type: "tool_result", payload: { content: lines.join("\n") } });
+    await screen.waitFor(/end\n[^]*^>/m);
+    // Longer than a row, on either screen.
+    await screen.send(
+      "a draft of so many words that it fills two rows of a wide screen, and three of a narrow one",
+    );
+    await screen.waitFor("one");
+    let end = "one";
+    for (const columns of [40, 80, 60, 80]) {
+      await screen.resize(columns, 24);
+      await screen.send("!");
+      // The row that the cursor is on: it is painted for the new size.
+      const shown = await screen.waitFor(new RegExp(`${end += "!"}$`));
+      const heads = shown.match(/^ *\d word/gm)?.map((row) => row.trim()[0]);
+      if (columns === 80) assertEquals(heads, [..."01234"], shown);
+    }
+  },
+);
+
 const WATCHERS: readonly [what: string, flags: readonly string[]][] = [
   ["a session is only watched", []],
   ["a session belongs to an organization", ["-i"]],

@@ -36,7 +36,7 @@ Deno.test("TerminalView.refresh() writes nothing where nothing has changed", asy
   assertEquals(await written(), "");
   change("x");
   view.refresh();
-  assertEquals(await written(), "\r\x1b[1A\x1b[Jidle\n> x\r\x1b[3C");
+  assertEquals(await written(), "\r\x1b[1A\x1b[2M\x1b[Jidle\n> x\r\x1b[3C");
 });
 
 Deno.test("TerminalView.print() waits while the terminal may change its size again", async () => {
@@ -55,7 +55,7 @@ Deno.test("TerminalView.print() waits while the terminal may change its size aga
   await clock.advance(250);
   // Two columns for the prompt: on 30 columns the row of the cursor is the second of its line.
   const shown = await written();
-  assertStringIncludes(shown, "\r\x1b[2A\x1b[Jone\n");
+  assertStringIncludes(shown, "\r\x1b[2A\x1b[3M\x1b[Jone\n");
   assertMatch(shown, /one\n[^]*two\n[^]*idle\n> x{27}\n {2}x{23}/);
   // Who is told of the same size once more has to wait for nothing.
   terminal.resize(30, 24);
