@@ -7,7 +7,8 @@ import type { Style } from "../render/styles.ts";
 import { renderInputChange, renderToolInput } from "../render/tool_input.ts";
 import { jsonBytes } from "../render/tool_input_json.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
-import { wrapToRows, wrapToWidth } from "../render/width.ts";
+import { hangingWords, inHangingRows } from "../render/break_lines.ts";
+
 import { APPROVAL_HELP, isYes, leadsToYes, readApprovalAnswer } from "./approval_answers.ts";
 import { type AskContext, stateOf } from "./asker.ts";
 import { editableInput, editedInput, isSameInput } from "./edited_input.ts";
@@ -263,7 +264,7 @@ export class ApprovalDialog {
   /** Says something of our own, on a line or more. */
   #say(words: SafeText): void {
     const { view, columns } = this.#options;
-    view.print(wrapToRows(words, columns()));
+    view.print(inHangingRows(words, columns()));
   }
 
   readonly #state = (): SafeText => stateOf(this.#context, this.#options.clock);
@@ -294,7 +295,7 @@ function nameOf(tool: string): SafeText {
 /** A line of ours above the input, in rows of the screen. */
 function aboveInput(words: SafeText | undefined, style: Style, columns: number): SheetRow[] {
   if (words === undefined) return [];
-  return wrapToWidth(words, Math.max(columns - 1, 1)).map((row) => ({
+  return hangingWords(words, columns - 1).map((row) => ({
     text: style(row),
     line: -1,
   }));

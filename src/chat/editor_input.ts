@@ -1,6 +1,13 @@
 import type { Clock } from "../app/deps.ts";
-import { type SafeText, safeText, sanitize, sanitizeLine, spellOut } from "../render/safe_text.ts";
-import { wrapToRows, wrapToWidth } from "../render/width.ts";
+import {
+  joinSafe,
+  type SafeText,
+  safeText,
+  sanitize,
+  sanitizeLine,
+  spellOut,
+} from "../render/safe_text.ts";
+import { wrapToWidth } from "../render/width.ts";
 import type { Prompter } from "../term/prompter.ts";
 import type { Terminal } from "../term/terminal.ts";
 import {
@@ -222,7 +229,8 @@ export class EditorInput implements Input {
     if (common + end !== begun) this.#editor.insert(common.slice(begun.length) + end);
     if (common === begun && others.length > 0) {
       const list = sanitizeLine([first, ...others].join("  "));
-      view.note(wrapToRows(list, terminal.size().columns));
+      const rows = wrapToWidth(list, terminal.size().columns);
+      view.note(safeText`${joinSafe(rows, safeText`\n`)}\n`);
     }
     view.refresh();
   }

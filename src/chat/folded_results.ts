@@ -1,13 +1,11 @@
 import { foldLines } from "../render/fold.ts";
-import { cutResult, indent } from "../render/frames.ts";
+import { cutResult, INDENT, indent } from "../render/frames.ts";
 import { bytes } from "../render/human.ts";
 import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import type { Styles } from "../render/styles.ts";
 
 /** Lines that are shown of a long result. */
 const SHOWN_LINES = 12;
-/** Columns that a result stands in from the left. */
-const INDENT = 2;
 /** So many folded results are kept; beyond, the oldest can no longer be shown in full. */
 const MOST_KEPT = 50;
 
@@ -28,15 +26,15 @@ export class FoldedResults {
 
   /** The lines of a result; of a long one the first and the last, with how to see the others. */
   readonly show = (text: string): SafeText => {
-    if (!this.canExpand) return cutResult(text);
+    if (!this.canExpand) return cutResult(text, this.#columns());
     const { shown, hiddenBytes } = foldLines(text, SHOWN_LINES, this.#columns() - INDENT);
-    if (hiddenBytes === 0) return indent(text);
+    if (hiddenBytes === 0) return indent(text, this.#columns());
     const number = ++this.#last;
     this.#kept.set(number, text);
     this.#kept.delete(number - MOST_KEPT);
     const more = sanitize(bytes(hiddenBytes));
     const hint = this.#styles.dim(safeText`  /expand ${number} shows ${more} more`);
-    return safeText`${indent(shown)}${hint}\n`;
+    return safeText`${indent(shown, this.#columns())}${hint}\n`;
   };
 
   /** The number of the last one. */
@@ -52,6 +50,6 @@ export class FoldedResults {
   /** A folded result in full, the last one unless its number is given; undefined if it is gone. */
   expand(number = this.#last): SafeText | undefined {
     const text = this.#kept.get(number);
-    return text === undefined ? undefined : indent(text);
+    return text === undefined ? undefined : indent(text, this.#columns());
   }
 }

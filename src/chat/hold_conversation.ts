@@ -4,6 +4,7 @@ import { ExitCode } from "../app/exit_codes.ts";
 import type { Recording } from "../recording/recording.ts";
 import { safeText } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
+import { columnsOf } from "../term/columns_of.ts";
 import { usesColor } from "../term/uses_color.ts";
 import type { Asker } from "./asker.ts";
 import { Conversation, type ConversationEnd } from "./conversation.ts";
@@ -142,8 +143,7 @@ export async function holdConversation(
       styles,
       desk,
       clock,
-      // What is not drawn is not broken either: it may be read by a program.
-      columns: () => view instanceof TerminalView ? terminal.size().columns : Infinity,
+      columns: columnsOf(terminal, isSeen ? "stdout" : "stderr") ?? (() => Infinity),
     });
     return policy === undefined ? person : decides = new PolicyAsker(policy, transcript, person);
   }

@@ -3,7 +3,8 @@ import type { AskUserQuestionResponse, Frame } from "../protocol/frames.ts";
 import { type SafeText, safeText, sanitize, spellOut, spellOutLine } from "../render/safe_text.ts";
 import type { RowOptions } from "../render/tool_input_rows.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
-import { wrapToRows, wrapToWidth } from "../render/width.ts";
+import { inHangingRows } from "../render/break_lines.ts";
+import { wrapToWidth } from "../render/width.ts";
 import { type AskContext, stateOf } from "./asker.ts";
 import type { PersonOptions } from "./person.ts";
 import { printRows } from "./reading.ts";
@@ -84,12 +85,12 @@ async function askOne(
     if (answer.trim() === "<" && canGoBack) return BACK;
     const unclear = desk.isPerson ? whyUnclear(question, answer) : undefined;
     if (unclear !== undefined) {
-      view.print(wrapToRows(unclear, columns()));
+      view.print(inHangingRows(unclear, columns()));
       continue;
     }
     const { text, isOption } = chosenAnswer(question, answer, "numbers-first");
     if (isOption && text !== answer.trim()) {
-      view.print(wrapToRows(safeText`  -> ${spellOutLine(text)}`, columns()));
+      view.print(inHangingRows(safeText`  -> ${spellOutLine(text)}`, columns()));
     }
     return text;
   }

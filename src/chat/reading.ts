@@ -1,6 +1,7 @@
 import { joinSafe, safeText, spellOutLine } from "../render/safe_text.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
-import { wrapToRows } from "../render/width.ts";
+import { inHangingRows } from "../render/break_lines.ts";
+
 import type { Size } from "../term/terminal.ts";
 import type { AnswerDesk, EditOptions, Reading, ReadOptions } from "./asker.ts";
 import type { View } from "./view.ts";
@@ -54,7 +55,7 @@ export async function readInLines(
       if (/^(?:q|quit|no?)$/i.test(answer)) return false;
       if (/^(?:m|more|y|yes)?$/i.test(answer)) break;
       // It may have been meant for the agent.
-      view.print(wrapToRows(safeText`"${spellOutLine(answer)}" is no answer`, size().columns));
+      view.print(inHangingRows(safeText`"${spellOutLine(answer)}" is no answer`, size().columns));
     }
   }
 }

@@ -1,10 +1,11 @@
 import type { Deps } from "../app/deps.ts";
 import { InputHistoryFile } from "../config/input_history.ts";
 import { locateConfig } from "../config/paths.ts";
-import { indentRows } from "../render/frames.ts";
+import { INDENT, indentRows } from "../render/frames.ts";
 import { MarkdownStream, renderMarkdown } from "../render/markdown.ts";
 import { PlainLines } from "../render/plain_lines.ts";
 import { makeStyles, type Styles } from "../render/styles.ts";
+import { columnsOf } from "../term/columns_of.ts";
 import { isPlain } from "../term/is_plain.ts";
 import { usesColor } from "../term/uses_color.ts";
 import { EditorInput } from "./editor_input.ts";
@@ -26,9 +27,6 @@ import {
 } from "./transcript.ts";
 import { TerminalView } from "./terminal_view.ts";
 import type { View } from "./view.ts";
-
-/** Columns that the body of a frame stands in from the left. */
-const INDENT = 2;
 
 /** Whether output is for a person who wants it drawn: styled, wrapped and with an input line. */
 function isDrawn({ env, terminal, flags }: Deps, { raw, plain }: ConversationFlags): boolean {
@@ -71,12 +69,12 @@ export function chooseTranscript(
   if (flags.once === true && quiet) return new AnswerTranscript(view);
   const styles = makeStyles(usesColor(deps));
   const drawn = isDrawn(deps, flags);
-  const columns = () => deps.terminal.size().columns;
-  const proseColumns = () => columns() - INDENT;
+  const proseColumns = () => deps.terminal.size().columns - INDENT;
   return new RenderedTranscript(view, {
     style: {
       styles,
       verbose: flags.verbose === true,
+      columns: columnsOf(deps.terminal, "stdout"),
       ...(drawn
         ? {
           prose: (text) => indentRows(renderMarkdown(text, { styles, columns: proseColumns() })),
@@ -86,12 +84,15 @@ export function chooseTranscript(
     },
     openProse: {
       clock: deps.clock,
-      make: () => drawn ? openMarkdown(styles, proseColumns) : new PlainLines(),
+      make: () =>
+        drawn
+          ? openMarkdown(styles, proseColumns)
+          : new PlainLines(columnsOf(deps.terminal, "stdout")),
     },
     progress,
     showHistory: flags.showHistory !== false,
     quiet,
-    ...(drawn ? { columns } : {}),
+    columns: columnsOf(deps.terminal, "stderr"),
   });
 }
 

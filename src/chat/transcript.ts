@@ -10,12 +10,12 @@ import {
   withoutEarlierStates,
 } from "../protocol/growing_message.ts";
 import { isNoise } from "../protocol/noise.ts";
+import { hangingWords } from "../render/break_lines.ts";
 import { type FrameStyle, renderFrame } from "../render/frames.ts";
 import { counted } from "../render/human.ts";
 import { toJson } from "../render/json.ts";
 import { escapeJson, joinSafe, type SafeText, safeText, sanitize } from "../render/safe_text.ts";
 import { makeStyles } from "../render/styles.ts";
-import { wrapToWidth } from "../render/width.ts";
 import type { OutputStream } from "../term/terminal.ts";
 import type { LinkProgress } from "./link_progress.ts";
 import { OpenMessage, type ProseStream } from "./open_message.ts";
@@ -60,7 +60,7 @@ export interface RenderedOptions {
   readonly showHistory: boolean;
   readonly quiet: boolean;
   /** How wide notices may be; however long they are unless given. */
-  readonly columns?: () => number;
+  readonly columns?: (() => number) | undefined;
 }
 
 /** For people: lines of text, without the noise. */
@@ -131,7 +131,7 @@ export class RenderedTranscript implements Transcript {
   loss(text: SafeText): void {
     const { columns, style: { styles } } = this.#options;
     const rows = text.split("\n").map(sanitize)
-      .flatMap((line) => columns === undefined ? [line] : wrapToWidth(line, columns()));
+      .flatMap((line) => columns === undefined ? [line] : hangingWords(line, columns()));
     this.#view.note(safeText`${joinSafe(rows.map((row) => styles.dim(row)), safeText`\n`)}\n`);
   }
 

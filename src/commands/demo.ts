@@ -9,7 +9,7 @@ import type { View } from "../chat/view.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 import { DEFAULT_SCENARIO } from "../emulator/scenarios/investigation.ts";
 import { type SafeText, safeText, sanitize } from "../render/safe_text.ts";
-import { wrapToRows } from "../render/width.ts";
+import { inHangingRows } from "../render/break_lines.ts";
 
 const PROMPT = "A PowerShell alert fired on WS-ACCT-22. What happened there?";
 /** Between two steps of the agent, where somebody watches it work. */
@@ -38,7 +38,9 @@ export async function demo(deps: Deps): Promise<void> {
     scenario: { ...DEFAULT_SCENARIO, pace_ms: talks ? NATURAL_PACE_MILLISECONDS : 0 },
   });
   const say = (text: SafeText) =>
-    terminal.stderr.write(talks ? wrapToRows(text, terminal.size().columns) : safeText`${text}\n`);
+    terminal.stderr.write(
+      talks ? inHangingRows(text, terminal.size().columns) : safeText`${text}\n`,
+    );
   say(safeText`A scripted agent on an embedded server at ${sanitize(emulator.url)}.`);
   const demoDeps = { ...deps, env: overlay(emulator.environment, deps.env) };
   const service = await demoDeps.connect();

@@ -1,5 +1,6 @@
 import { stringOr } from "../protocol/content.ts";
 import { isObject, type JsonObject } from "../protocol/frames.ts";
+import { styledRows } from "../render/break_lines.ts";
 import { type FrameStyle, indent, type RenderedFrame } from "../render/frames.ts";
 import { escapeJson, type SafeText, safeText, sanitizeLine } from "../render/safe_text.ts";
 import type { RecordLine } from "./record.ts";
@@ -10,17 +11,17 @@ import type { RecordLine } from "./record.ts";
  */
 export function describeRecord(
   { type, time, entry }: RecordLine,
-  { styles, verbose }: Pick<FrameStyle, "styles" | "verbose">,
+  { styles, verbose, columns }: Pick<FrameStyle, "styles" | "verbose" | "columns">,
 ): RenderedFrame {
   const clock = /T(\d\d:\d\d:\d\d)/.exec(time)?.[1];
   const prefix = sanitizeLine(`[${verbose || clock === undefined ? time : clock}] `);
   const sent = (text: SafeText, body: SafeText = safeText``): RenderedFrame => ({
     stream: "stdout",
-    text: safeText`${styles.user(safeText`${prefix}${text}`)}\n${body}`,
+    text: safeText`${styledRows(safeText`${prefix}${text}`, styles.user, columns)}${body}`,
   });
   const told = (text: SafeText): RenderedFrame => ({
     stream: "stderr",
-    text: safeText`${styles.dim(text)}\n`,
+    text: styledRows(text, styles.dim, columns),
   });
   switch (type) {
     case "start":
@@ -29,7 +30,7 @@ export function describeRecord(
       if (isGap({ type, entry })) return told(describeGap(entry["detail"]));
       return told(safeText`${prefix}connection ${word(entry["event"])}${values(entry["detail"])}`);
     case "prompt":
-      return sent(safeText`prompt:`, indent(stringOr(entry["text"], "")));
+      return sent(safeText`prompt:`, indent(stringOr(entry["text"], ""), columns?.()));
     case "decision":
       return sent(describeDecision(entry, verbose));
     case "answer":

@@ -6,6 +6,7 @@ import {
   toolResultText,
 } from "../protocol/content.ts";
 import type { Frame, JsonObject } from "../protocol/frames.ts";
+import { breakLines, styledRows } from "./break_lines.ts";
 import { cutCharacters, oneLine } from "./cut.ts";
 import {
   escapeJson,
@@ -19,6 +20,9 @@ import {
 import type { Style, Styles } from "./styles.ts";
 import { compactJson } from "./tool_input_json.ts";
 
+/** Columns that the body of a frame stands in from the left. */
+export const INDENT = 2;
+
 /** User-perceived characters that are shown of what belongs on one line. */
 const LINE_LIMIT = 500;
 /** User-perceived characters that are shown of what a tool gave back. */
@@ -30,6 +34,11 @@ export interface FrameStyle {
   readonly verbose: boolean;
   /** Whether texts are whole, however long they are. */
   readonly uncut?: boolean;
+  /**
+   * Of the terminal: what is longer is broken, so that nothing of it begins a row where our own words
+   * do. Lines stay whole unless given.
+   */
+  readonly columns?: (() => number) | undefined;
   /** Renders what the agent says, in lines; as it stands unless given. */
   readonly prose?: (text: string) => SafeText;
   /** Renders what a tool gave back, in lines; cut at 4,000 characters unless given. */
@@ -44,23 +53,28 @@ export interface RenderedFrame {
 
 /** Renders one frame in the form that PROTOCOL section 7 gives it; unknown types compactly. */
 export function renderFrame(frame: Frame, style: FrameStyle): RenderedFrame {
-  const { styles, verbose, uncut = false, prose = indent } = style;
+  const { styles, verbose, uncut = false } = style;
+  const columns = style.columns?.();
+  const body = (text: string) => indent(text, columns);
+  const { prose = body } = style;
   const cut = (text: string, limit: number) => uncut ? text : cutCharacters(text, limit);
   const compact = (value: unknown) => cut(whole(value), LINE_LIMIT);
-  const { toolResult = uncut ? indent : cutResult } = style;
+  const { toolResult = uncut ? body : (text) => cutResult(text, columns) } = style;
   const { payload } = frame;
   const time = timePrefix(frame.timestamp, verbose);
+  const rows = (dress: Style, text: string) =>
+    styledRows(sanitizeLine(time + text), dress, style.columns);
   const line = (style: Style, text: string): RenderedFrame => ({
     stream: "stdout",
-    text: safeText`${style(sanitizeLine(time + text))}\n`,
+    text: rows(style, text),
   });
   const block = (style: Style, heading: string, body: SafeText): RenderedFrame => ({
     stream: "stdout",
-    text: safeText`${style(sanitizeLine(time + heading))}\n${body}`,
+    text: safeText`${rows(style, heading)}${body}`,
   });
   switch (frame.type) {
     case "user":
-      return block(styles.user, "user:", indent(textOf(payload)));
+      return block(styles.user, "user:", body(textOf(payload)));
     case "assistant":
       return block(styles.assistant, "assistant:", prose(textOf(payload)));
     case "tool_use": {
@@ -125,16 +139,24 @@ function whole(value: unknown): string {
 }
 
 /** What a tool gave back, each line two columns in, cut where it is too long. */
-export function cutResult(text: string): SafeText {
-  return indent(cutCharacters(text, TOOL_RESULT_LIMIT));
+export function cutResult(text: string, columns?: number): SafeText {
+  return indent(cutCharacters(text, TOOL_RESULT_LIMIT), columns);
 }
 
-/** Text from anywhere with each line two columns in; nothing for no text. */
-export function indent(text: string): SafeText {
-  return indentRows(sanitize(text.trimEnd()));
+/**
+ * Text from anywhere with each line two columns in; nothing for no text.
+ *
+ * @param columns of the terminal, where lines that do not fit are to be broken
+ */
+export function indent(text: string, columns?: number): SafeText {
+  const lines = sanitize(text.trimEnd());
+  return indentRows(columns === undefined ? lines : breakLines(lines, columns - INDENT));
 }
 
 /** Rendered rows, each two columns in; nothing for none. */
 export function indentRows(rows: SafeText): SafeText {
-  return joinSafe(safeLines(rows).map((row) => row === "" ? safeText`\n` : safeText`  ${row}\n`));
+  const margin = sanitize(" ".repeat(INDENT));
+  return joinSafe(
+    safeLines(rows).map((row) => row === "" ? safeText`\n` : safeText`${margin}${row}\n`),
+  );
 }

@@ -1,8 +1,9 @@
+import { breakLines } from "./break_lines.ts";
 import { parseInline } from "./markdown_inline.ts";
 import { isRule, markerOf, startsBlock, withoutClosing, withoutTabs } from "./markdown_lines.ts";
 import { addRow, type MarkdownTable, openTable, writeTable } from "./markdown_table.ts";
 import { dressRuns, type Mark, type MarkdownView, type Run, wrapRuns } from "./markdown_wrap.ts";
-import { type SafeText, safeText, sanitize } from "./safe_text.ts";
+import { safeLines, type SafeText, safeText, sanitize } from "./safe_text.ts";
 import { truncateToWidth } from "./width.ts";
 
 /** An item of a list in which the next lines may stand. */
@@ -106,7 +107,7 @@ export class Blocks {
     if (text.trim() === "") return;
     if (this.#state.quote !== undefined) return this.#quoted(text, view, rows, true);
     this.#endTable(view, rows);
-    if (this.#state.fence !== undefined) this.#put(view, rows, () => [sanitize(text)]);
+    if (this.#state.fence !== undefined) this.#put(view, rows, (inner) => codeRows(text, inner));
     else this.#paragraph(text.trim(), view, rows);
   }
 
@@ -168,7 +169,8 @@ export class Blocks {
     const level = /^#{1,6}(?= |$)/.exec(rest)?.[0].length ?? 0;
     if (level > 0) return this.#put(view, rows, (inner) => headingOf(rest, level, inner));
     if (indent >= CODE_INDENT && this.#state.items.length === 0) {
-      return this.#put(view, rows, () => [sanitize(" ".repeat(indent) + rest.trimEnd())]);
+      const code = " ".repeat(indent) + rest.trimEnd();
+      return this.#put(view, rows, (inner) => codeRows(code, inner));
     }
     if (rest.includes("|")) this.#set({ header: rest });
     else this.#paragraph(rest, view, rows);
@@ -190,9 +192,9 @@ export class Blocks {
       words === (fence.marker[0] ?? "").repeat(words.length);
     const code = text.slice(Math.min(indent, fence.indent));
     this.#set({ fence: closes ? undefined : { ...fence, gap: 0 } });
-    this.#put(view, rows, ({ styles }) => [
+    this.#put(view, rows, (inner) => [
       ...Array.from({ length: fence.gap }, () => safeText``),
-      closes ? styles.dim(sanitize(words)) : sanitize(code),
+      ...(closes ? [inner.styles.dim(sanitize(words))] : codeRows(code, inner)),
     ]);
   }
 
@@ -317,6 +319,15 @@ function columnsOfQuote({ columns }: MarkdownView, indent: number): number {
 
 function widthOfItems(items: readonly Item[]): number {
   return items.reduce((sum, { width }) => sum + width, 0);
+}
+
+/**
+ * A line of code: whole, so that it can be copied. The terminal may break it, and begin a row with it
+ * where our own words begin; where no style tells the two apart, it is broken here.
+ */
+function codeRows(code: string, { styles, columns }: MarkdownView): SafeText[] {
+  const line = sanitize(code);
+  return styles.color ? [line] : safeLines(breakLines(line, columns));
 }
 
 function ruleOf({ styles, columns }: MarkdownView): SafeText[] {

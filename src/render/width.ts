@@ -1,6 +1,6 @@
 import { unicodeWidth } from "@std/cli/unicode-width";
 import { graphemes, PICTOGRAPH } from "./graphemes.ts";
-import { joinSafe, type SafeText, safeText } from "./safe_text.ts";
+import type { SafeText } from "./safe_text.ts";
 
 const ASCII = /^[\x20-\x7e]*$/;
 
@@ -94,10 +94,12 @@ export function padStartToWidth(text: string, columns: number): string {
 /**
  * Breaks one line of text without styling into lines of at most that many columns, at spaces where
  * there are any, else between user-perceived characters.
+ *
+ * @param further columns of each line but the first; as many unless given
  */
-export function wrapToWidth(text: SafeText, columns: number): SafeText[];
-export function wrapToWidth(text: string, columns: number): string[];
-export function wrapToWidth(text: string, columns: number): string[] {
+export function wrapToWidth(text: SafeText, columns: number, further?: number): SafeText[];
+export function wrapToWidth(text: string, columns: number, further?: number): string[];
+export function wrapToWidth(text: string, columns: number, further = columns): string[] {
   const lines: string[] = [];
   let [start, width, lastSpace] = [0, 0, 0];
   for (const { segment, index } of graphemes(text)) {
@@ -108,7 +110,7 @@ export function wrapToWidth(text: string, columns: number): string[] {
       continue;
     }
     const own = roomForCharacter(segment);
-    if (width + own > columns && index > start) {
+    if (width + own > (lines.length === 0 ? columns : further) && index > start) {
       const words = text.slice(start, isSpace ? index : lastSpace).trimEnd();
       lines.push(words === "" ? text.slice(start, index) : words);
       start = isSpace ? index + 1 : words === "" ? index : lastSpace + 1;
@@ -119,11 +121,6 @@ export function wrapToWidth(text: string, columns: number): string[] {
     width += own;
   }
   return [...lines, text.slice(start)];
-}
-
-/** One line of text without styling as rows of at most that many columns, each with its end. */
-export function wrapToRows(text: SafeText, columns: number): SafeText {
-  return safeText`${joinSafe(wrapToWidth(text, columns), safeText`\n`)}\n`;
 }
 
 /** How many code units the longest beginning has that fits. */

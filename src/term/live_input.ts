@@ -1,9 +1,10 @@
 import type { Input } from "@cliffy/prompt/input";
+import { hangingWords } from "../render/break_lines.ts";
 import { graphemes } from "../render/graphemes.ts";
 import { joinSafe, type SafeText, safeText, sanitize, spellOutLine } from "../render/safe_text.ts";
 import { type Painted, takeOff } from "../render/screen_rows.ts";
 import type { Styles } from "../render/styles.ts";
-import { truncateToWidth, widthOf, wrapToWidth } from "../render/width.ts";
+import { truncateToWidth, widthOf } from "../render/width.ts";
 
 /** Columns that a line keeps for what is typed; where there are fewer, it gets a row of its own. */
 const ROOM_TO_TYPE = 8;
@@ -124,7 +125,7 @@ export function makeLiveInput(CliffyInput: typeof Input, options: LiveInputOptio
 
 /** The rows of a question; what is typed goes on the last one. */
 function layOut(question: SafeText, width: number): SafeText[] {
-  const rows = wrapToWidth(question, width);
+  const rows = hangingWords(question, width);
   const lead = safeText`${rows.at(-1) ?? question} ${POINTER}`;
   return width - widthOf(lead) < ROOM_TO_TYPE ? [...rows, POINTER] : rows.with(-1, lead);
 }

@@ -176,7 +176,7 @@ testWith([tool("tmux")], "an approval cannot be written over, nor be hidden in",
   ) {
     assertStringIncludes(shown, spelled);
   }
-  assertStringIncludes(shown.replaceAll("\n", ""), `${"x".repeat(90)}end"`);
+  assertStringIncludes(shown.replaceAll(/\n {2}/g, ""), `${"x".repeat(90)}end"`);
   assertStringIncludes(shown, "Warning: hidden or deceptive characters are spelled out");
 });
 
@@ -208,6 +208,55 @@ testWith([tool("tmux")], "no row of what is to be approved begins where ours do"
     await screen.waitFor("Denied");
   }
 });
+
+for (
+  const [name, env, flags, code] of [
+    ["in color", {}, [], []],
+    ["without color", {}, ["--no-color"], ["```", "~".repeat(300), "```"]],
+    ["on plain lines", { NO_COLOR: "1" }, [], ["```", "~".repeat(300), "```"]],
+  ] as const
+) {
+  testWith(
+    [tool("tmux")],
+    `no row of what an agent sends begins where ours do, ${name}`,
+    async () => {
+      await using emulator = await startServer();
+      const long = "~".repeat(300);
+      const words = "~ ".repeat(150);
+      const frames = [long, words, `${"\t".repeat(20)}${long}`].flatMap(framesOf)
+        // Code that is styled differently is left whole, so that it can be copied.
+        .filter(({ payload }) => !JSON.stringify(payload).includes("```"));
+      const prose = { type: "assistant", payload: { content: code.join("\n") } };
+      const session = emulator.createSession({ id: "rows", history: frames });
+      const open = (...words: string[]) =>
+        openScreen({
+          command: [...programCommand(), ...words, ...flags],
+          env: { ...emulator.environment, ...env },
+          columns: 60,
+          rows: 100,
+        });
+      const assertOwn = (shown: string) => assertEquals(/^~/m.exec(shown), null, shown);
+      {
+        await using screen = await open("ai", "chats", "history", "--id", "rows");
+        await screen.exitCode();
+        assertOwn(await screen.capture({ scrollback: true }));
+      }
+      await using screen = await open("ai", "session", "attach", "--id", "rows", "-i");
+      await screen.waitFor("Live stream");
+      await pushAll(session, [prose, ...frames, mark("all was said")]);
+      await screen.waitFor("all was said");
+      const tool_input = {
+        [words.slice(0, 80)]: 1,
+        [`${words.slice(0, 80)}a`]: 2,
+        [`${words.slice(0, 80)}A`]: 3,
+      };
+      const payload = { tool_use_id: "t1", tool_name: words, tool_input };
+      await session.push({ type: "tool_approval_request", payload });
+      await screen.waitFor(/Approve [^]*\[y/);
+      assertOwn(await screen.capture({ scrollback: true }));
+    },
+  );
+}
 
 testWith([tool("tmux")], "a terminal does nothing of what a service answers", async () => {
   await using emulator = await startServer();

@@ -17,7 +17,9 @@ import type { FrameStyle } from "../../render/frames.ts";
 import { toJson } from "../../render/json.ts";
 import { PlainLines } from "../../render/plain_lines.ts";
 import { safeText, sanitize, sanitizeLine } from "../../render/safe_text.ts";
+import { styledRows } from "../../render/break_lines.ts";
 import { makeStyles } from "../../render/styles.ts";
+import { columnsOf } from "../../term/columns_of.ts";
 import { usesColor } from "../../term/uses_color.ts";
 
 /** Shows a recording, line by line. */
@@ -52,9 +54,19 @@ export function choosePlayer({ raw, verbose }: PlayerOptions, deps: Deps): Playe
   const view = new PlainView(deps.terminal);
   if (raw === true) return new RawPlayer(view);
   if (output === "jsonl") return new JsonlPlayer(view);
-  const style = { styles: makeStyles(usesColor(deps)), verbose: verbose === true };
-  const openProse = { clock: deps.clock, make: () => new PlainLines() };
-  return new RenderedPlayer(view, { style, openProse, showHistory: true, quiet });
+  const style = {
+    styles: makeStyles(usesColor(deps)),
+    verbose: verbose === true,
+    columns: columnsOf(deps.terminal, "stdout"),
+  };
+  const openProse = { clock: deps.clock, make: () => new PlainLines(style.columns) };
+  return new RenderedPlayer(view, {
+    style,
+    openProse,
+    showHistory: true,
+    quiet,
+    columns: columnsOf(deps.terminal, "stderr"),
+  });
 }
 
 /** For people: frames as they looked live, and what else happened between them. */
@@ -145,8 +157,9 @@ class JsonlPlayer implements Player {
   }
 }
 
-function tell(fault: LineFault, view: View, { styles }: FrameStyle): void {
-  view.note(safeText`${styles.error(sanitizeLine(`!!! ${describeFault(fault)}`))}\n`);
+function tell(fault: LineFault, view: View, { styles, columns }: FrameStyle): void {
+  const line = sanitizeLine(`!!! ${describeFault(fault)}`);
+  view.note(styledRows(line, styles.error, columns));
 }
 
 /** @returns undefined for a line that holds no frame that can be read */

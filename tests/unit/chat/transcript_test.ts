@@ -7,11 +7,11 @@ import { FakeTerminal } from "../../support/fake_terminal.ts";
 
 for (
   const [columns, printed] of [
-    [30, "Attached to session streamed.\nCtrl-C detaches.\n"],
+    [30, "Attached to session streamed.\n  Ctrl-C detaches.\n"],
     [undefined, "Attached to session streamed. Ctrl-C detaches.\n"],
   ] as const
 ) {
-  Deno.test(`RenderedTranscript.notice() keeps words whole in ${columns ?? "any number of"} columns`, () => {
+  Deno.test(`RenderedTranscript.notice() keeps words whole, and stands in below its first row, in ${columns ?? "any number of"} columns`, () => {
     const terminal = new FakeTerminal();
     const transcript = new RenderedTranscript(new PlainView(terminal), {
       style: { styles: makeStyles(false), verbose: false },

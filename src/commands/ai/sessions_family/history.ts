@@ -1,6 +1,7 @@
 import { Command } from "@cliffy/command";
 import { requireSessionId } from "../../../api/session_id.ts";
 import type { Deps } from "../../../app/deps.ts";
+import { columnsOf } from "../../../term/columns_of.ts";
 import { usesColor } from "../../../term/uses_color.ts";
 import { toFrame } from "../../../protocol/frames.ts";
 import { withoutEarlierStates } from "../../../protocol/growing_message.ts";
@@ -75,7 +76,7 @@ async function printMessages(messages: readonly unknown[], deps: Deps): Promise<
     const frame = toFrame(message);
     const { stream, text } = frame === undefined
       ? { stream: "stdout" as const, text: safeText`${styles.dim(toJson(message))}\n` }
-      : renderFrame(frame, { styles, verbose: false });
+      : renderFrame(frame, { styles, verbose: false, columns: columnsOf(terminal, "stdout") });
     terminal[stream].write(text);
     await terminal.stdout.ready();
   }
