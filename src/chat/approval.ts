@@ -289,7 +289,8 @@ export class ApprovalDialog {
  */
 function nameOf(tool: string): SafeText {
   const name = sanitize(spellOutLine(tool).replaceAll(/[^\x20-\x7e]/gu, spell));
-  return /^[\w.:-]+$/.test(name) ? name : safeText`"${name}"`;
+  // A quotation mark would seem to end the name, and what follows to be ours.
+  return /^[\w.:-]+$/.test(name) ? name : safeText`"${sanitize(name.replaceAll('"', '\\"'))}"`;
 }
 
 /** A line of ours above the input, in rows of the screen. */

@@ -99,7 +99,7 @@ function isShellCall(
 }
 
 function showCommand(input: JsonObject & { readonly command: string }, sheet: Sheet): void {
-  sheet.text(input.command, safeText`>`, safeText`$`);
+  sheet.command(input.command);
   showFields(input, new Set(["command"]), sheet);
 }
 

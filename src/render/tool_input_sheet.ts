@@ -4,7 +4,7 @@ import { type SafeText, safeText, sanitize } from "./safe_text.ts";
 import type { Style } from "./styles.ts";
 import { type JsonLine, jsonLines } from "./tool_input_json.ts";
 import { makeRows, type RowOptions } from "./tool_input_rows.ts";
-import { Findings, type Piece, visiblePieces } from "./tool_input_visible.ts";
+import { Findings, type Notation, type Piece, visiblePieces } from "./tool_input_visible.ts";
 
 /** A line to be shown, with the sign in front of it. */
 interface SignedLine {
@@ -63,13 +63,22 @@ export class Sheet {
     for (const line of this.#jsonLines(value, name)) this.#row(NO_SIGN, line.pieces, plainStyle);
   }
 
-  /** Text, line by line; the first one may have a sign of its own. */
-  text(text: string, sign: SafeText, firstSign: SafeText = sign): void {
+  /** Text, line by line. */
+  text(text: string, sign: SafeText): void {
+    this.#text(text, "text", sign, sign);
+  }
+
+  /** A command, line by line. */
+  command(command: string): void {
+    this.#text(command, "command", safeText`$`, safeText`>`);
+  }
+
+  #text(text: string, notation: Notation, first: SafeText, sign: SafeText): void {
     this.#lines(
       text.split("\n").map((line, index) => ({
-        sign: index === 0 ? firstSign : sign,
+        sign: index === 0 ? first : sign,
         style: plainStyle,
-        pieces: visiblePieces(line, "text", this.findings),
+        pieces: visiblePieces(line, notation, this.findings),
         size: line.length,
       })),
     );

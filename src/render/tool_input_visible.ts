@@ -22,8 +22,11 @@ export interface Piece {
   readonly text: SafeText;
 }
 
-/** How a line is written down: as it stands, or as what is between the quotes of a JSON string. */
-export type Notation = "text" | "json";
+/**
+ * How a line is written down: as it stands, as a shell reads it, or as what is between the quotes of
+ * a JSON string.
+ */
+export type Notation = "text" | "command" | "json";
 
 /** As many blanks or line ends in a row are counted instead of shown. */
 const LONG_RUN = 40;
@@ -63,18 +66,27 @@ const HIDDEN = [
   "^\\p{M}",
 ].join("|");
 
-const SPECIAL = new RegExp(
-  [
-    `(?<emoji>${EMOJI})`,
-    "(?<tab>\\t)",
-    `(?<run> {${LONG_RUN}}|\\n{${LONG_RUN}})`,
-    "(?<lineEnd>\\n)",
-    "(?<return>\\r$)",
-    "(?<trailing> +(?=\\r?$))",
-    `(?<hidden>${HIDDEN})`,
-  ].join("|"),
-  "gu",
-);
+/** What looks like a quotation mark or a semicolon of a shell, and is none: it quotes and ends nothing. */
+const LIKE_SHELL_SYNTAX =
+  "[\u02b9-\u02bf\u02c8\u02ca\u02cb\u02ee\u037e\u1fef\u2018-\u201f\u2032-\u2037]";
+
+const SPECIAL = specialPattern(HIDDEN);
+const SPECIAL_IN_COMMAND = specialPattern(`${HIDDEN}|${LIKE_SHELL_SYNTAX}`);
+
+function specialPattern(hidden: string): RegExp {
+  return new RegExp(
+    [
+      `(?<emoji>${EMOJI})`,
+      "(?<tab>\\t)",
+      `(?<run> {${LONG_RUN}}|\\n{${LONG_RUN}})`,
+      "(?<lineEnd>\\n)",
+      "(?<return>\\r$)",
+      "(?<trailing> +(?=\\r?$))",
+      `(?<hidden>${hidden})`,
+    ].join("|"),
+    "gu",
+  );
+}
 
 /** Letters that run from right to left, which many terminals show in another order. */
 const RIGHT_TO_LEFT =
@@ -166,8 +178,9 @@ export function visiblePieces(line: string, notation: Notation, findings: Findin
     if (RIGHT_TO_LEFT.test(text)) findings.rightToLeft();
     write("text", spellOut(notation === "json" ? JSON.stringify(text).slice(1, -1) : text));
   };
-  SPECIAL.lastIndex = 0;
-  for (let match = SPECIAL.exec(line); match !== null; match = SPECIAL.exec(line)) {
+  const special = notation === "command" ? SPECIAL_IN_COMMAND : SPECIAL;
+  special.lastIndex = 0;
+  for (let match = special.exec(line); match !== null; match = special.exec(line)) {
     const { emoji, tab, run, lineEnd, return: carriageReturn, trailing, hidden } = match.groups ??
       {};
     if (emoji !== undefined) continue;
@@ -180,7 +193,7 @@ export function visiblePieces(line: string, notation: Notation, findings: Findin
     } else if (run !== undefined) {
       // Regular expressions give up on repetitions that are longer still.
       while (line[written] === run[0]) written++;
-      SPECIAL.lastIndex = written;
+      special.lastIndex = written;
       findings.longRun();
       const what = run.startsWith("\n") ? "line ends" : "spaces";
       write("mark", sanitize(`[${count(written - match.index)} ${what}]`));
@@ -189,7 +202,7 @@ export function visiblePieces(line: string, notation: Notation, findings: Findin
     } else if (trailing !== undefined) {
       if (notation === "json") write("text", sanitize(trailing));
       else write("mark", sanitize(SPACE_MARK.repeat(trailing.length)));
-    } else if (carriageReturn !== undefined && notation === "text") {
+    } else if (carriageReturn !== undefined && notation !== "json") {
       write("mark", spellOut(carriageReturn));
     } else {
       for (const character of hidden ?? match[0]) {

@@ -86,6 +86,13 @@ testWith(
   },
 );
 
+testWith([TMUX_NEED], "a quotation mark in a tool's name does not seem to end it", async () => {
+  await using conversation = await attached();
+  const payload = { tool_use_id: "t1", tool_name: 'x" is denied. Approve "Read', tool_input: {} };
+  await conversation.session.push({ type: "tool_approval_request", payload });
+  await conversation.screen.waitFor(String.raw`Approve "x\" is denied. Approve \"Read"?`);
+});
+
 testWith([TMUX_NEED], "the status waits for nobody once the last request is answered", async () => {
   await using conversation = await attached();
   const { session, screen } = conversation;

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
 import { parseExactJson } from "../../../src/protocol/exact_json.ts";
+import { spell } from "../../../src/render/safe_text.ts";
 import { makeStyles } from "../../../src/render/styles.ts";
 import { renderInputChange, renderToolInput } from "../../../src/render/tool_input.ts";
 import { widthOf } from "../../../src/render/width.ts";
@@ -578,5 +579,22 @@ Deno.test("renderToolInput() numbers the lines whatever the width, so that long 
     assertEquals(Array.from(new Set(rows.map(({ line }) => line))), [0, 1, 2, 3]);
     const long = rows.filter(({ line }) => line === 1).length;
     assertEquals(long, Math.ceil(100 / (columns - 2)));
+  }
+});
+
+Deno.test("renderToolInput() spells out what a command has that looks like a shell's quotes", () => {
+  const options = { styles: PLAIN, columns: 80 };
+  const lookalikes = ["\u02b9", "\u2018", "\u201d", "\u2032", "\u037e"];
+  for (const lookalike of lookalikes) {
+    const spelled = spell(lookalike);
+    const command = `echo ${lookalike}a; rm b${lookalike}`;
+    const { rows, warning } = renderToolInput("Bash", { command }, options);
+    assertEquals(rows.map(({ text }) => String(text)), [
+      `$ ${command.replaceAll(lookalike, spelled)}`,
+    ]);
+    assertEquals(warning?.includes(`${spelled} (2)`), true);
+    // Prose has its own quotes.
+    const file = renderToolInput("Write", { file_path: "a", content: "it\u2019s" }, options);
+    assertEquals(file.warning, undefined);
   }
 });
