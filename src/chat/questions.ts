@@ -76,7 +76,7 @@ async function askOne(
   while (true) {
     const answer = await desk.ask({
       message: promptOf(question, canGoBack),
-      ...(before === undefined ? {} : { default: before }),
+      ...(before === undefined ? {} : { default: offered(question, before) }),
       careful: true,
       hint,
       signal,
@@ -151,6 +151,15 @@ function whyUnclear({ options, multiSelect }: Question, answer: string): SafeTex
   const wrong = numbers.find((number) => options[Number(number) - 1] === undefined);
   if (options.length === 0 || wrong === undefined) return undefined;
   return safeText`There is no option ${spellOut(wrong)}; they go from 1 to ${options.length}.`;
+}
+
+/** What is to be typed for an answer as it was sent: its label, or its number where labels are numbers. */
+function offered(question: Question, answer: string): string {
+  const isRead = chosenAnswer(question, answer, "numbers-first").text === answer;
+  return isRead ? answer : answer.split(", ").map((part) => {
+    const index = question.options.findIndex(({ label }) => label === part);
+    return index === -1 ? part : String(index + 1);
+  }).join(", ");
 }
 
 /** An answer as it is sent. */
