@@ -1,4 +1,5 @@
 import type { Clock } from "../app/deps.ts";
+import { inHangingRows } from "../render/break_lines.ts";
 import { safeText, spellOutLine } from "../render/safe_text.ts";
 import type { Terminal } from "../term/terminal.ts";
 import { type AnswerDesk, type LineQuestion, SETTLE_MILLISECONDS } from "./asker.ts";
@@ -82,7 +83,9 @@ export class LineInput implements Input {
       ? safeText` (${spellOutLine(fallback)})`
       : safeText``;
     const state = isPerson && hint !== undefined ? safeText`, ${hint()}` : safeText``;
-    this.#view.note(safeText`${message}${choice}${state}\n`);
+    const words = safeText`${message}${choice}${state}`;
+    const { columns } = this.#terminal.size();
+    this.#view.note(isPerson ? inHangingRows(words, columns) : safeText`${words}\n`);
     if (this.#ended) return undefined;
     signal.throwIfAborted();
     const settle = isPerson && careful === true ? SETTLE_MILLISECONDS : 0;

@@ -1,5 +1,6 @@
 import type { Clock } from "../app/deps.ts";
-import { type SafeText, safeText } from "../render/safe_text.ts";
+import { hangingWords } from "../render/break_lines.ts";
+import { joinSafe, type SafeText, safeText } from "../render/safe_text.ts";
 import { askOutput, findAskOutput } from "./ask_output.ts";
 import type { AskOptions, Choice, InputOptions, Prompter } from "./prompter.ts";
 import type { Terminal } from "./terminal.ts";
@@ -100,7 +101,8 @@ export class PlainPrompter implements Prompter {
   ): Promise<string | undefined> {
     const output = askOutput(this.#terminal, question);
     const either = this.#either(signal);
-    output.write(question);
+    const rows = hangingWords(question, this.#terminal.size().columns);
+    output.write(joinSafe(rows, safeText`\n`));
     if (settle !== undefined) await this.#discard(settle, either);
     try {
       return await this.#readLine(either);

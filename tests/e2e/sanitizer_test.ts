@@ -250,9 +250,9 @@ for (
         [`${words.slice(0, 80)}a`]: 2,
         [`${words.slice(0, 80)}A`]: 3,
       };
-      const payload = { tool_use_id: "t1", tool_name: words, tool_input };
+      const payload = { tool_use_id: "t1", tool_name: long, tool_input };
       await session.push({ type: "tool_approval_request", payload });
-      await screen.waitFor(/Approve [^]*\[y/);
+      await screen.waitFor(/Approve\s[^]*\[y/);
       assertOwn(await screen.capture({ scrollback: true }));
     },
   );
