@@ -17,7 +17,7 @@ testWith([tool("tmux")], "the demo is talked with on a narrow terminal", async (
   const to = lines.findIndex((line) => line.startsWith("/help"));
   // Rows that are broken between words neither begin nor end in a part of one.
   assertEquals(
-    lines.slice(from, to).join(" "),
+    lines.slice(from, to).map((line) => line.trim()).join(" "),
     "Ask it something, such as: A PowerShell alert fired on WS-ACCT-22. What happened there?",
   );
   await screen.send("What happened?", "Enter");

@@ -365,7 +365,9 @@ Deno.test("renderMarkdown() keeps rows within the columns, unless they are code"
 
 Deno.test("renderMarkdown() loses no word in color that it shows without", () => {
   const random = makeRandom();
-  const letters = (text: string) => text.replaceAll(STYLING, "").replaceAll(/[^a-zé日本]/g, "");
+  // Not in their order: cells of a table may break in other places where markers vanish.
+  const letters = (text: string) =>
+    (text.replaceAll(STYLING, "").match(/[a-zé日本]/g) ?? []).sort().join("");
   const pieces = MARKUP.filter((piece) => !ACTIVE.test(piece) && !piece.includes("!"));
   for (let round = 0; round < 3_000; round++) {
     const text = randomText(random, ["x", ...pieces], 40);
