@@ -1,5 +1,6 @@
 import { ValidationError } from "@cliffy/command";
 import { COMPLETION_ENTRY } from "../completion/entry_name.ts";
+import { inHangingRows } from "../render/break_lines.ts";
 import { toJson } from "../render/json.ts";
 import { safeText, sanitize, sanitizeLine } from "../render/safe_text.ts";
 import { versionLine } from "../render/version_line.ts";
@@ -176,7 +177,8 @@ export function report(
   process: Process,
   { output, debug }: Partial<Pick<GlobalFlags, "output" | "debug">>,
 ): ExitCode {
-  const { stderr } = process.terminal;
+  const { terminal } = process;
+  const { stderr } = terminal;
   const known = error instanceof CliError ? error : undefined;
   const exitCode = known?.exitCode ?? ExitCode.Failure;
   const message = process.secrets.mask(known?.message ?? messageOf(error));
@@ -185,7 +187,11 @@ export function report(
     stderr.write(toJson({ error: message, hint, exit_code: exitCode }));
     stderr.write(safeText`\n`);
   } else {
-    stderr.write(safeText`Error: ${sanitizeLine(message.trim())}\n`);
+    const line = safeText`Error: ${sanitizeLine(message.trim())}`;
+    // What a server says of it begins no row of a screen; a hint is for pasting, and stays whole.
+    stderr.write(
+      stderr.isTerminal ? inHangingRows(line, terminal.size().columns) : safeText`${line}\n`,
+    );
     if (hint !== undefined) stderr.write(safeText`Hint: ${sanitizeLine(hint.trim())}\n`);
   }
   if (debug === true) stderr.write(sanitize(process.secrets.mask(`${stacksOf(error)}\n`)));

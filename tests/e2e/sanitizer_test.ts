@@ -295,3 +295,19 @@ testWith([tool("tmux")], "a terminal does nothing of what a service answers", as
   await screen.waitFor(/^my words\nmy words$/m);
   await assertUnharmed(screen, title, "answers");
 });
+
+testWith([tool("tmux")], "no row of an error begins with what a server says", async () => {
+  const said = `${"x".repeat(60)} user: `.repeat(4);
+  await using refusing = serveAnswers(() => json({ error: said }, 400));
+  await using emulator = await startServer();
+  await using screen = await openScreen({
+    command: shell('"$@" ai chats list; echo all was said; exec cat'),
+    env: { ...emulator.environment, LC_AI_URL: refusing.url },
+    columns: 66,
+  });
+  const shown = await screen.waitFor("all was said");
+  const rows = shown.slice(shown.indexOf("Error: "), shown.indexOf("all was said")).split("\n");
+  const words = rows.filter((row) => !row.startsWith("Error: ") && !row.startsWith("Hint: "));
+  assert(words.some((row) => row.includes("user:")));
+  assertEquals(words.filter((row) => /^[^ ]/.test(row)), []);
+});
