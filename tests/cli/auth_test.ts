@@ -216,7 +216,10 @@ Deno.test("login asks for no key where the file is malformed, and leaves it alon
   await here.writeConfig("oid: a\n- b\n");
   const { code, stderr } = await here.auth(["login", "--oid", OID], { answers: [] });
   assertEquals(code, 4);
-  assertMatch(stderr, /^Error: Cannot use ".*config\.yaml", line 2: it is not valid YAML/);
+  assertMatch(
+    stderr.replaceAll("\n  ", " "),
+    /^Error: Cannot use ".*config\.yaml", line 2: it is not valid YAML/,
+  );
   assertEquals(await here.config(), "oid: a\n- b\n");
 });
 
