@@ -143,7 +143,7 @@ export async function holdConversation(
       styles,
       desk,
       clock,
-      columns: columnsOf(terminal, isSeen ? "stdout" : "stderr") ?? (() => Infinity),
+      columns: columnsOf(terminal, isSeen ? "stdout" : "stderr", clock) ?? (() => Infinity),
     });
     return policy === undefined ? person : decides = new PolicyAsker(policy, transcript, person);
   }

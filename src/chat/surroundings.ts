@@ -74,7 +74,7 @@ export function chooseTranscript(
     style: {
       styles,
       verbose: flags.verbose === true,
-      columns: columnsOf(deps.terminal, "stdout"),
+      columns: columnsOf(deps.terminal, "stdout", deps.clock),
       ...(drawn
         ? {
           prose: (text) => indentRows(renderMarkdown(text, { styles, columns: proseColumns() })),
@@ -87,12 +87,12 @@ export function chooseTranscript(
       make: () =>
         drawn
           ? openMarkdown(styles, proseColumns)
-          : new PlainLines(columnsOf(deps.terminal, "stdout")),
+          : new PlainLines(columnsOf(deps.terminal, "stdout", deps.clock)),
     },
     progress,
     showHistory: flags.showHistory !== false,
     quiet,
-    columns: columnsOf(deps.terminal, "stderr"),
+    columns: columnsOf(deps.terminal, "stderr", deps.clock),
   });
 }
 

@@ -57,7 +57,7 @@ export function choosePlayer({ raw, verbose }: PlayerOptions, deps: Deps): Playe
   const style = {
     styles: makeStyles(usesColor(deps)),
     verbose: verbose === true,
-    columns: columnsOf(deps.terminal, "stdout"),
+    columns: columnsOf(deps.terminal, "stdout", deps.clock),
   };
   const openProse = { clock: deps.clock, make: () => new PlainLines(style.columns) };
   return new RenderedPlayer(view, {
@@ -65,7 +65,7 @@ export function choosePlayer({ raw, verbose }: PlayerOptions, deps: Deps): Playe
     openProse,
     showHistory: true,
     quiet,
-    columns: columnsOf(deps.terminal, "stderr"),
+    columns: columnsOf(deps.terminal, "stderr", deps.clock),
   });
 }
 

@@ -70,13 +70,17 @@ function isForPeople({ terminal, flags }: Deps): boolean {
 }
 
 async function printMessages(messages: readonly unknown[], deps: Deps): Promise<void> {
-  const { terminal } = deps;
-  const styles = makeStyles(usesColor(deps));
+  const { terminal, clock } = deps;
+  const style = {
+    styles: makeStyles(usesColor(deps)),
+    verbose: false,
+    columns: columnsOf(terminal, "stdout", clock),
+  };
   for (const message of withoutEarlierStates(messages, toFrame)) {
     const frame = toFrame(message);
     const { stream, text } = frame === undefined
-      ? { stream: "stdout" as const, text: safeText`${styles.dim(toJson(message))}\n` }
-      : renderFrame(frame, { styles, verbose: false, columns: columnsOf(terminal, "stdout") });
+      ? { stream: "stdout" as const, text: safeText`${style.styles.dim(toJson(message))}\n` }
+      : renderFrame(frame, style);
     terminal[stream].write(text);
     await terminal.stdout.ready();
   }
