@@ -173,24 +173,33 @@ for (const [name, faults] of SERVERS) {
   }
 }
 
-Deno.test("SessionStream.events() believes a link after a clock was ahead, where no history can be had", async () => {
+/** A stream that has lost its link after one frame, and has another, where no history can be had. */
+async function relinkedWithoutHistory(timestamp: string) {
+  await using opening = new AsyncDisposableStack();
   const { clock, emulator, caller } = await fixture({ kind: "no-history" });
-  await using _stop = emulator;
+  opening.use(emulator);
   const session = emulator.createSession();
-  await using watched = new WatchedStream(caller, session.id);
-  await using _time = new FlowingTime(clock);
+  const watched = opening.use(new WatchedStream(caller, session.id));
+  opening.use(new FlowingTime(clock));
   await watched.event("attached");
-  await session.push({ ...say("before"), timestamp: "2050-01-02T03:00:00Z" });
+  await session.push({ ...say("known"), timestamp });
   await watched.shown(1);
-  using _fault = emulator.addFault({ kind: "status", path: "/v1/sessions/", code: 500 });
+  opening.use(emulator.addFault({ kind: "status", path: "/v1/sessions/", code: 500 }));
   session.cut();
   await session.detached();
   await watched.event("attached", 2);
+  const open = opening.move();
+  return { session, watched, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+Deno.test("SessionStream.events() believes a link after a clock was ahead, where no history can be had", async () => {
+  await using relinked = await relinkedWithoutHistory("2050-01-02T03:00:00Z");
+  const { session, watched } = relinked;
   for (const text of ["first", "second"]) await session.push(say(text));
   session.end("completed");
   await watched.end;
   const shown = watched.transcript.filter(({ type }) => type === "assistant");
-  assertEquals(shown.map(({ payload }) => payload["content"]), ["before", "first", "second"]);
+  assertEquals(shown.map(({ payload }) => payload["content"]), ["known", "first", "second"]);
 });
 
 Deno.test("SessionStream.events() asks once for what is said many times in a row", async () => {
@@ -250,18 +259,8 @@ Deno.test("SessionStream.events() goes on when the first link is cut at any byte
 });
 
 Deno.test("SessionStream.events() marks what cannot be filled with its times", async () => {
-  const { clock, emulator, caller } = await fixture({ kind: "no-history" });
-  await using _stop = emulator;
-  const session = emulator.createSession();
-  await using watched = new WatchedStream(caller, session.id);
-  await using _time = new FlowingTime(clock);
-  await watched.event("attached");
-  await session.push({ ...say("known"), timestamp: "2026-01-02T03:05:00Z" });
-  await watched.shown(1);
-  using _fault = emulator.addFault({ kind: "status", path: "/v1/sessions/", code: 500 });
-  session.cut();
-  await session.detached();
-  await watched.event("attached", 2);
+  await using relinked = await relinkedWithoutHistory("2026-01-02T03:05:00Z");
+  const { session, watched } = relinked;
   await session.push({ ...say("later"), timestamp: "2026-01-02T03:09:00Z" });
   await watched.shown(2);
   const types = watched.events.map(({ type }) => type);
