@@ -189,9 +189,7 @@ export function report(
   } else {
     const line = safeText`Error: ${sanitizeLine(message.trim())}`;
     // What a server says of it begins no row of a screen; a hint is for pasting, and stays whole.
-    stderr.write(
-      stderr.isTerminal ? inHangingRows(line, terminal.size().columns) : safeText`${line}\n`,
-    );
+    stderr.write(inHangingRows(line, stderr.isTerminal ? terminal.size().columns : Infinity));
     if (hint !== undefined) stderr.write(safeText`Hint: ${sanitizeLine(hint.trim())}\n`);
   }
   if (debug === true) stderr.write(sanitize(process.secrets.mask(`${stacksOf(error)}\n`)));

@@ -1,5 +1,6 @@
 import { stringOr } from "../protocol/content.ts";
 import type { Frame, ToolApprovalResponse } from "../protocol/frames.ts";
+import { hangingWords, inHangingRows } from "../render/break_lines.ts";
 import { cutCharacters } from "../render/cut.ts";
 import { counted } from "../render/human.ts";
 import { type SafeText, safeText, sanitize, spell, spellOutLine } from "../render/safe_text.ts";
@@ -7,8 +8,6 @@ import type { Style } from "../render/styles.ts";
 import { renderInputChange, renderToolInput } from "../render/tool_input.ts";
 import { jsonBytes } from "../render/tool_input_json.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
-import { hangingWords, inHangingRows } from "../render/break_lines.ts";
-
 import { APPROVAL_HELP, isYes, leadsToYes, readApprovalAnswer } from "./approval_answers.ts";
 import { type AskContext, stateOf } from "./asker.ts";
 import { editableInput, editedInput, isSameInput } from "./edited_input.ts";

@@ -84,8 +84,7 @@ export class LineInput implements Input {
       : safeText``;
     const state = isPerson && hint !== undefined ? safeText`, ${hint()}` : safeText``;
     const words = safeText`${message}${choice}${state}`;
-    const { columns } = this.#terminal.size();
-    this.#view.note(isPerson ? inHangingRows(words, columns) : safeText`${words}\n`);
+    this.#view.note(inHangingRows(words, isPerson ? this.#terminal.size().columns : Infinity));
     if (this.#ended) return undefined;
     signal.throwIfAborted();
     const settle = isPerson && careful === true ? SETTLE_MILLISECONDS : 0;

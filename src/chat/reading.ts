@@ -1,7 +1,6 @@
+import { inHangingRows } from "../render/break_lines.ts";
 import { joinSafe, safeText, spellOutLine } from "../render/safe_text.ts";
 import type { SheetRow } from "../render/tool_input_sheet.ts";
-import { inHangingRows } from "../render/break_lines.ts";
-
 import type { Size } from "../term/terminal.ts";
 import type { AnswerDesk, EditOptions, Reading, ReadOptions } from "./asker.ts";
 import type { View } from "./view.ts";

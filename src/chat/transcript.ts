@@ -131,7 +131,7 @@ export class RenderedTranscript implements Transcript {
   loss(text: SafeText): void {
     const { columns, style: { styles } } = this.#options;
     const rows = text.split("\n").map(sanitize)
-      .flatMap((line) => columns === undefined ? [line] : hangingWords(line, columns()));
+      .flatMap((line) => hangingWords(line, columns?.() ?? Infinity));
     this.#view.note(safeText`${joinSafe(rows.map((row) => styles.dim(row)), safeText`\n`)}\n`);
   }
 

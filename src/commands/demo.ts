@@ -38,9 +38,7 @@ export async function demo(deps: Deps): Promise<void> {
     scenario: { ...DEFAULT_SCENARIO, pace_ms: talks ? NATURAL_PACE_MILLISECONDS : 0 },
   });
   const say = (text: SafeText) =>
-    terminal.stderr.write(
-      talks ? inHangingRows(text, terminal.size().columns) : safeText`${text}\n`,
-    );
+    terminal.stderr.write(inHangingRows(text, talks ? terminal.size().columns : Infinity));
   say(safeText`A scripted agent on an embedded server at ${sanitize(emulator.url)}.`);
   const demoDeps = { ...deps, env: overlay(emulator.environment, deps.env) };
   const service = await demoDeps.connect();

@@ -13,15 +13,16 @@ export function describeRecord(
   { type, time, entry }: RecordLine,
   { styles, verbose, columns }: Pick<FrameStyle, "styles" | "verbose" | "columns">,
 ): RenderedFrame {
+  const width = columns?.();
   const clock = /T(\d\d:\d\d:\d\d)/.exec(time)?.[1];
   const prefix = sanitizeLine(`[${verbose || clock === undefined ? time : clock}] `);
   const sent = (text: SafeText, body: SafeText = safeText``): RenderedFrame => ({
     stream: "stdout",
-    text: safeText`${styledRows(safeText`${prefix}${text}`, styles.user, columns)}${body}`,
+    text: safeText`${styledRows(safeText`${prefix}${text}`, styles.user, width)}${body}`,
   });
   const told = (text: SafeText): RenderedFrame => ({
     stream: "stderr",
-    text: styledRows(text, styles.dim, columns),
+    text: styledRows(text, styles.dim, width),
   });
   switch (type) {
     case "start":
@@ -30,7 +31,7 @@ export function describeRecord(
       if (isGap({ type, entry })) return told(describeGap(entry["detail"]));
       return told(safeText`${prefix}connection ${word(entry["event"])}${values(entry["detail"])}`);
     case "prompt":
-      return sent(safeText`prompt:`, indent(stringOr(entry["text"], ""), columns?.()));
+      return sent(safeText`prompt:`, indent(stringOr(entry["text"], ""), width));
     case "decision":
       return sent(describeDecision(entry, verbose));
     case "answer":

@@ -24,17 +24,12 @@ export function hangingRows(line: SafeText, columns: number): SafeText[] {
   return hanging(splitColumns(line, room, room - HANGING));
 }
 
-/** The same in a style, each row with its end; one row where it is unknown what fits. */
-export function styledRows(
-  line: SafeText,
-  style: Style,
-  columns: (() => number) | undefined,
-): SafeText {
-  const rows = columns === undefined ? [line] : hangingRows(line, columns());
-  return joinSafe(rows.map((row) => safeText`${style(row)}\n`));
+/** The same in a style, each row with its end; one row unless it is given what fits. */
+export function styledRows(line: SafeText, style: Style, columns = Infinity): SafeText {
+  return joinSafe(hangingRows(line, columns).map((row) => safeText`${style(row)}\n`));
 }
 
-/** The same, broken between words. */
+/** The same, broken between words; whole where any number of columns fits. */
 export function hangingWords(line: SafeText, columns: number): SafeText[] {
   if (roomFor(line) <= columns) return [line];
   const room = Math.max(columns, LEAST_COLUMNS);

@@ -63,7 +63,7 @@ export function renderFrame(frame: Frame, style: FrameStyle): RenderedFrame {
   const { payload } = frame;
   const time = timePrefix(frame.timestamp, verbose);
   const rows = (dress: Style, text: string) =>
-    styledRows(sanitizeLine(time + text), dress, style.columns);
+    styledRows(sanitizeLine(time + text), dress, columns);
   const line = (style: Style, text: string): RenderedFrame => ({
     stream: "stdout",
     text: rows(style, text),

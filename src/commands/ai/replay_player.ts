@@ -159,7 +159,7 @@ class JsonlPlayer implements Player {
 
 function tell(fault: LineFault, view: View, { styles, columns }: FrameStyle): void {
   const line = sanitizeLine(`!!! ${describeFault(fault)}`);
-  view.note(styledRows(line, styles.error, columns));
+  view.note(styledRows(line, styles.error, columns?.()));
 }
 
 /** @returns undefined for a line that holds no frame that can be read */

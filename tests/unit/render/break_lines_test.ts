@@ -30,7 +30,7 @@ Deno.test("styledRows() leaves a line whole where it is unknown what fits", () =
   const dress = (text: string) => sanitize(`<${text}>`);
   assertEquals(String(styledRows(WORDS, dress, undefined)), `<${WORDS}>\n`);
   assertEquals(
-    String(styledRows(sanitize("a".repeat(15)), dress, () => 10)),
+    String(styledRows(sanitize("a".repeat(15)), dress, 10)),
     `<${"a".repeat(10)}>\n<  aaaaa>\n`,
   );
 });
